@@ -31,3 +31,4 @@ export { type Column, tableInBlocks, tableThatFits, tableWidth } from './text/ta
 export { MAX_NAME, visible, visibleLines } from './text/visible.js';
 export { wrap } from './text/wrap.js';
 export { GIB, KIB, MIB } from './units.js';
+export { xxh3 } from './xxh3.js';

@@ -54,6 +54,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
     );
   }
   let unknown: ReadonlyMap<string, number> = new Map();
+  let comparisons: ReadonlyMap<string, number> = new Map();
   let scripts: ScriptUse | undefined;
   const loaded = new LoadedFile(input);
   const events = () => cutOff(eventsOf(input, head, isUntimed, options.epochMs !== undefined), cut);
@@ -69,6 +70,9 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
     onUnknown: (counts) => {
       unknown = counts;
       options.onUnknown?.(counts);
+    },
+    onComparisons: (counts) => {
+      comparisons = counts;
     },
     ...(cut !== undefined && 'timeMs' in cut && !isLoaded(input) ? { endsAtMs: cut.timeMs } : {}),
     ...(isLoaded(input)
@@ -87,6 +91,10 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       ...(hasServerNote() ? [serverNote(input.path, named, server)] : []),
       ...loaded.notes(),
       ...[...unknown].map(([name, count]) => `command ${name}, ${count} times: not modelled, and left out`),
+      ...[...comparisons].map(
+        ([name, count]) =>
+          `command ${name}, ${count} times: a value was compared by its length, since the model keeps no values`,
+      ),
       ...(scripts === undefined ? [] : scriptNotes(input, scripts)),
     ],
     close: async () => input.close(),

@@ -356,6 +356,8 @@ export interface CommandInput {
   readonly onScripts?: (scripts: ScriptUse) => void;
   /** Called at the end of the run with the number of calls of each command that is not modelled. */
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
+  /** Called at the end of the run with the number of comparisons that lengths decided, by the command's name. */
+  readonly onComparisons?: (counts: ReadonlyMap<string, number>) => void;
 }
 
 /** Returns a source that runs any stream of commands on a modelled server. */
@@ -458,6 +460,7 @@ function* commandOperations(
     throw error;
   } finally {
     onUnknown?.(server.unknown.counts);
+    input.onComparisons?.(server.unknown.comparisons);
     input.onScripts?.(server.scripts);
   }
   yield* writer.takeAll();

@@ -1,6 +1,7 @@
 import { GIB, latin1Bytes } from '../base/index.js';
 import {
   compareIds,
+  type EntryReferences,
   GREATEST_ID,
   idAfter,
   LEAST_ID,
@@ -11,6 +12,7 @@ import {
 import { entryBytes, integerEntryBytes } from '../model/index.js';
 import { ChunkedList } from './chunked-list.js';
 import type { StreamGroupContent } from './stream-group-content.js';
+import { StreamRequests } from './stream-requests.js';
 import type { Limits } from './values.js';
 
 export interface StreamEntry {
@@ -42,9 +44,13 @@ export class StreamContent {
   maxDeletedId = LEAST_ID;
   entriesAdded = 0;
   readonly groups = new Map<string, StreamGroupContent>();
+  requests: StreamRequests;
   #blocks = new ChunkedList<Block>();
 
-  constructor(readonly limits: Limits) {}
+  constructor(readonly limits: Limits) {
+    const { streamIdmpDuration, streamIdmpMaxsize } = limits.settings;
+    this.requests = new StreamRequests(streamIdmpDuration, streamIdmpMaxsize);
+  }
 
   get size(): number {
     return this.entries.size;
@@ -91,19 +97,60 @@ export class StreamContent {
   }
 
   delete(id: StreamId): boolean {
+    if (!this.#remove(id, true)) return false;
+    if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = id;
+    return true;
+  }
+
+  /** Removes an entry, and with `dropsBlock` its block if it was the last one in it. */
+  #remove(id: StreamId, dropsBlock: boolean): boolean {
     const at = this.entries.countWhile((entry) => compareIds(entry.id, id) < 0);
     const entry = this.entries.at(at);
     if (entry === undefined || compareIds(entry.id, id) !== 0) return false;
     this.entries.remove(at);
     const index = this.#blocks.countWhile(({ first }) => compareIds(first, id) <= 0) - 1;
     const block = this.#blocks.at(index)!;
-    if (--block.live === 0) this.#blocks.remove(index);
-    if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = id;
+    if (--block.live === 0 && dropsBlock) this.#blocks.remove(index);
+    return true;
+  }
+
+  /**
+   * Whether an entry may be deleted. Groups may lose it first, or it may have to be acknowledged by all of them.
+   */
+  releases(id: StreamId, references: EntryReferences): boolean {
+    if (references === 'kept') return true;
+    const groups = [...this.groups.values()];
+    if (references === 'acknowledged') {
+      return groups.every((group) => compareIds(group.lastId, id) >= 0 && group.pendingAt(id) === undefined);
+    }
+    for (const group of groups) group.acknowledge(id);
     return true;
   }
 
   /** Removes the oldest entries, and returns how many. */
-  trim({ length, before, isApproximate, limit }: Trimming): number {
+  trim(trimming: Trimming): number {
+    return trimming.references === 'kept' ? this.#trimBlocks(trimming) : this.#trimEach(trimming);
+  }
+
+  /** Removes the oldest entries that may be deleted, one by one, even if the trim is approximate. */
+  #trimEach({ length, before, limit, references }: Trimming): number {
+    let deleted = 0;
+    for (const block of [...this.#blocks]) {
+      const { live, first, last } = block;
+      if ((length !== undefined && this.size <= length) || (limit > 0 && deleted + live > limit)) break;
+      const isWhole = length !== undefined ? this.size - live >= length : compareIds(last, before!) < 0;
+      for (const { id } of this.range(first, last, live)) {
+        if (length !== undefined ? this.size <= length : compareIds(id, before!) >= 0) break;
+        if (!this.releases(id, references)) continue;
+        this.#remove(id, isWhole);
+        deleted++;
+      }
+      if (!isWhole) break;
+    }
+    return deleted;
+  }
+
+  #trimBlocks({ length, before, isApproximate, limit }: Trimming): number {
     let deleted = 0;
     for (let block = this.#blocks.at(0); block !== undefined; block = this.#blocks.at(0)) {
       if (length !== undefined && this.size <= length) break;
@@ -151,6 +198,7 @@ export class StreamContent {
     copy.entriesAdded = this.entriesAdded;
     for (const block of this.#blocks) copy.#blocks.push({ ...block });
     for (const [name, group] of this.groups) copy.groups.set(name, group.copy());
+    copy.requests = this.requests.copy();
     return copy;
   }
 

@@ -65,6 +65,8 @@ const NOT_COMPARED = [
   /^((UN)?WATCH|(UN)?SUBSCRIBE|EVAL|DUMP|XREADGROUP|SCAN|KEYS|FLUSHDB) /,
   /^ZADD z 3 /,
   /^MOVE /,
+  // A key that is set twice keeps its first object until the end.
+  /^MSETEX 2 a /,
 ];
 
 /** Commands that versions without fields that expire refuse. */
@@ -86,6 +88,7 @@ describe.each([
   ['valkey-8.1', 'valkey-8.1.1'],
   ['valkey-9.1', 'valkey-9.1.2'],
   ['valkey-9.1', 'valkey-9.1.2-fields'],
+  ['valkey-9.1', 'valkey-9.1.2-newer'],
 ])('%s as %s', (version, recorded) => {
   test('each command asks for the same sizes in the same order', async () => {
     const found = differences(version, await tracesOf(recorded));

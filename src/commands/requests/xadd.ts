@@ -1,7 +1,24 @@
 import { NOT_AN_INTEGER, SYNTAX_ERROR, wrongArity } from '../error-texts.js';
 import { RequestReader } from '../request-reader.js';
-import type { RequestWords } from '../request-words.js';
+import { meaningAt, type RequestWords } from '../request-words.js';
 import { compareIds, INVALID_ID, LEAST_ID, parseId, type StreamId, strictId } from '../stream-id.js';
+import { type EntryReferences, REFERENCES } from './entry-references.js';
+
+/** The parts of XADD and XTRIM that today's servers have and older ones lack. */
+export interface StreamOptions {
+  /** Whether there are KEEPREF, DELREF and ACKED. */
+  readonly references: boolean;
+  /** Whether XADD has IDMP and IDMPAUTO. */
+  readonly requests: boolean;
+}
+
+/** A request of a producer, which is carried out once. */
+export interface ProducerRequest {
+  /** The place of the producer's name. */
+  readonly producer: number;
+  /** The place of the request's name; 0 if a digest of the entry names it. */
+  readonly name: number;
+}
 
 export interface Trimming {
   readonly length: number | undefined;
@@ -11,21 +28,27 @@ export interface Trimming {
   readonly limit: number;
   /** The place of the length or id. */
   readonly argument: number;
+  readonly references: EntryReferences;
 }
 
 export interface XaddRequest {
   readonly trimming: Trimming | undefined;
   readonly makesStream: boolean;
+  readonly request: ProducerRequest | undefined;
   /** The place of the id, which fields and values follow. */
   readonly id: number;
 }
 
-/** XADD key [NOMKSTREAM] [MAXLEN | MINID [= | ~] threshold [LIMIT n]] id field value … */
-export function parseXadd(words: RequestWords, nodeEntries: number): XaddRequest | string {
-  const reader = new TrimReader(words, 2);
+/** XADD key [NOMKSTREAM] [KEEPREF | …] [IDMPAUTO producer | IDMP producer request] [MAXLEN … | MINID …] id field value … */
+export function parseXadd(
+  words: RequestWords,
+  nodeEntries: number,
+  options: StreamOptions,
+): XaddRequest | string {
+  const reader = new TrimReader(words, 2, options);
   let makesStream = true;
   while (reader.hasMore) {
-    if (reader.takesTrimming()) continue;
+    if (reader.takesTrimming() || reader.takesRequest()) continue;
     if (!reader.takes('NOMKSTREAM')) break;
     makesStream = false;
   }
@@ -33,6 +56,9 @@ export function parseXadd(words: RequestWords, nodeEntries: number): XaddRequest
   const text = id < words.count ? words.text(id) : '';
   const isId = text === '*' || parseId(text.replace(/-\*$/, ''), 0) !== undefined;
   if (!isId && id < words.count) reader.refuse(INVALID_ID);
+  if (reader.request !== undefined && id < words.count && !text.startsWith('*')) {
+    reader.refuse(`${SYNTAX_ERROR}, IDMP/IDMPAUTO can be used only with auto-generated IDs`);
+  }
   const trimming = reader.finish(nodeEntries);
   const fields = words.count - id - 1;
   if (fields < 2 || fields % 2 === 1) reader.refuse(wrongArity(words.name));
@@ -40,12 +66,16 @@ export function parseXadd(words: RequestWords, nodeEntries: number): XaddRequest
   if (given !== undefined && compareIds(given, LEAST_ID) === 0) {
     reader.refuse('ERR The ID specified in XADD must be greater than 0-0');
   }
-  return reader.error ?? { trimming, makesStream, id };
+  return reader.error ?? { trimming, makesStream, request: reader.request, id };
 }
 
-/** XTRIM key MAXLEN | MINID [= | ~] threshold [LIMIT n] */
-export function parseXtrim(words: RequestWords, nodeEntries: number): Trimming | string {
-  const reader = new TrimReader(words, 2);
+/** XTRIM key MAXLEN | MINID [= | ~] threshold [LIMIT n] [KEEPREF | DELREF | ACKED] */
+export function parseXtrim(
+  words: RequestWords,
+  nodeEntries: number,
+  options: StreamOptions,
+): Trimming | string {
+  const reader = new TrimReader(words, 2, options);
   while (reader.hasMore) if (!reader.takesTrimming()) reader.refuse();
   const trimming = reader.finish(nodeEntries);
   return reader.error ?? trimming ?? `${SYNTAX_ERROR}, XTRIM must be called with a trimming strategy`;
@@ -57,14 +87,52 @@ class TrimReader extends RequestReader {
   #isApproximate = false;
   #limit: number | undefined;
   #argument = 0;
+  #references: EntryReferences | undefined;
+  request: ProducerRequest | undefined;
+  readonly #options: StreamOptions;
+
+  constructor(words: RequestWords, index: number, options: StreamOptions) {
+    super(words, index);
+    this.#options = options;
+  }
 
   /** Whether the next words are about trimming. */
   takesTrimming(): boolean {
     const isLength = this.takes('MAXLEN', 1);
     if (isLength || this.takes('MINID', 1)) this.#takeThreshold(isLength);
     else if (this.takes('LIMIT', 1)) this.#limit = this.#notNegative('LIMIT');
+    else return this.#takesReferences();
+    return true;
+  }
+
+  #takesReferences(): boolean {
+    const { words, index } = this;
+    if (!this.#options.references || this.#references !== undefined) return false;
+    this.#references = meaningAt(words, index, REFERENCES);
+    if (this.#references !== undefined) this.index++;
+    return this.#references !== undefined;
+  }
+
+  /** Whether the next words name a request of a producer. */
+  takesRequest(): boolean {
+    if (!this.#options.requests) return false;
+    if (this.takes('IDMPAUTO', 1)) this.#takeRequest('IDMPAUTO', 1);
+    else if (this.takes('IDMP', 2)) this.#takeRequest('IDMP', 2);
     else return false;
     return true;
+  }
+
+  #takeRequest(option: string, words: 1 | 2): void {
+    if (this.request !== undefined) this.refuse(`${SYNTAX_ERROR}, IDMP/IDMPAUTO specified multiple times`);
+    const producer = this.take();
+    if (this.words.text(producer) === '') {
+      this.refuse(`${SYNTAX_ERROR}, ${option} requires a non-empty producer ID`);
+    }
+    const name = words === 2 ? this.take() : 0;
+    if (name > 0 && this.words.text(name) === '') {
+      this.refuse(`${SYNTAX_ERROR}, ${option} requires a non-empty idempotent ID`);
+    }
+    this.request = { producer, name };
   }
 
   #takeThreshold(isLength: boolean): void {
@@ -102,6 +170,7 @@ class TrimReader extends RequestReader {
       isApproximate: this.#isApproximate,
       limit: this.#isApproximate ? (limit ?? defaultLimit(nodeEntries)) : 0,
       argument: this.#argument,
+      references: this.#references ?? 'kept',
     };
   }
 }

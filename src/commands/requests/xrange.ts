@@ -26,9 +26,13 @@ export function parseXrange(words: RequestWords): XrangeRequest | string {
 }
 
 /** Returns the ids that words from `first` on are, or the error. */
-export function parseIds(words: RequestWords, first: number): StreamId[] | string {
+export function parseIds(
+  words: RequestWords,
+  first: number,
+  count = words.count - first,
+): StreamId[] | string {
   const ids: StreamId[] = [];
-  for (let index = first; index < words.count; index++) {
+  for (let index = first; index < first + count; index++) {
     const id = strictId(words.text(index));
     if (typeof id === 'string') return id;
     ids.push(id);

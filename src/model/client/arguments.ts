@@ -135,6 +135,13 @@ export class Arguments {
     this.sds[index] = 0;
   }
 
+  /** Gives an argument away, and returns its handles in the order in which they are freed. */
+  takeHandles(index: number): number[] {
+    const handles = [this.sds[index]!, this.object[index]!].filter((handle) => handle !== 0);
+    this.take(index);
+    return handles;
+  }
+
   /** Frees one argument: first the string, then the object. */
   release(index: number): void {
     const sds = this.sds[index]!;

@@ -143,6 +143,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   keyspace.getValue(row, value);
   const contents = keyspace.contentsOf(row);
   const firstFieldMs = call.db.fieldExpiries?.remove(row);
+  const isTracked = call.db.trackedStreams.has(row);
   const add = () =>
     target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value, expiry !== 0);
   // An object that holds its key's name cannot be in the database twice.
@@ -152,6 +153,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   keyspace.setContents(moved, contents);
   if (expiry !== 0) target.setExpiry(moved, expiry);
   if (firstFieldMs !== undefined) target.fieldExpiries?.add(moved, firstFieldMs);
+  if (isTracked) target.trackedStreams.add(moved, call.args.takeHandles(nameIndex));
   if (!deletesFirst) call.db.deleteWithoutValue(row);
 }
 
@@ -176,6 +178,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   call.keyspace.setContents(copied, call.keyspace.contentsOf(row));
   if (expiry !== 0) target.setExpiry(copied, expiry);
   if (firstFieldMs !== undefined) target.fieldExpiries?.add(copied, firstFieldMs);
+  if (call.db.trackedStreams.has(row)) target.trackedStreams.add(copied, call.args.takeHandles(2));
   call.dirty++;
   call.reply.integer(1);
 }

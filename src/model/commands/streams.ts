@@ -1,19 +1,27 @@
 import {
   compareIds,
+  contentOfEntry,
+  type EntriesRequest,
   GREATEST_ID,
   GROUP_EXISTS,
   idLength,
   LEAST_ID,
   meaningAt,
   NEEDS_STREAM,
+  NO_SUCH_ENTRY,
   NO_SUCH_KEY,
   newId,
   noGroup,
   noSuchGroup,
+  OTHER_REQUEST,
+  type ProducerRequest,
+  parseEntries,
   parseGroupStart,
   parseIds,
   parseXadd,
+  parseXcfgset,
   parseXgroup,
+  parseXidmprecord,
   parseXrange,
   parseXread,
   parseXsetid,
@@ -33,6 +41,8 @@ import { ContainerKind, embeddedStringBytes, sdsBytes } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import {
   entryBytes,
+  type NewRequest,
+  type Producer,
   type StreamConsumer,
   type StreamEntry,
   type StreamGroup,
@@ -47,11 +57,6 @@ const ID_TEXT_BYTES = 48;
 
 /** An entry's id, and the reply bytes of its fields and values. */
 type ReadEntry = readonly [StreamId, number];
-
-function trim(stream: StreamValue, { length, before, isApproximate, limit }: Trimming): number {
-  if (length !== undefined) return stream.trimToLength(length, isApproximate, limit);
-  return before === undefined ? 0 : stream.trimBefore(before, isApproximate, limit);
-}
 
 /** Allocates the text of a stream's id (createObjectFromStreamID). */
 function newIdText({ heap, version }: Call, id: StreamId): number {
@@ -91,7 +96,7 @@ function newStream(call: Call, index: number): StreamValue {
   return stream;
 }
 
-function xadd(call: Call, { trimming, makesStream, id: at }: XaddRequest): void {
+function xadd(call: Call, { trimming, makesStream, request, id: at }: XaddRequest): void {
   const given = call.text(at);
   if (!makesStream && call.lookupWrite(1) === 0) {
     call.reply.nil();
@@ -99,21 +104,87 @@ function xadd(call: Call, { trimming, makesStream, id: at }: XaddRequest): void 
   }
   const stream = streamFor(call, 1);
   if (stream === undefined) return;
+  const seen = request === undefined ? undefined : beginRequest(call, stream, request, at);
+  if (seen === 'repeated') return;
   const id = newId(given, stream.lastId, call.epochMs(call.nowMs));
   if (typeof id === 'string') {
     call.reply.error(id);
+    if (seen !== undefined) stream.requests.drop(seen.request);
     return;
   }
   stream.append(id, entryAt(call, at + 1));
   const text = newIdText(call, id);
   call.reply.bulk(idLength(id));
+  if (seen !== undefined) remember(call, stream, seen, id);
   call.dirty++;
   if (trimming !== undefined) {
-    trim(stream, trimming);
+    stream.trim(trimming);
     rewriteTrimming(call, stream, trimming);
   }
   if (given.endsWith('*')) call.args.rewriteOne(at, text, call.newObject());
   else call.heap.free(text);
+}
+
+interface BegunRequest {
+  readonly producer: Producer;
+  readonly request: NewRequest;
+}
+
+/** Allocates the request of an entry; replies with the id of the entry that the same request added before. */
+function beginRequest(
+  call: Call,
+  { requests }: StreamValue,
+  { producer: at, name }: ProducerRequest,
+  id: number,
+): BegunRequest | 'repeated' {
+  const producer = requests.producerFor(call.text(at));
+  const isDigest = name === 0;
+  const request = requests.begin(isDigest ? contentOfEntry(call, id + 1) : call.text(name), isDigest);
+  const known = requests.idOf(producer, request);
+  if (known === undefined) return { producer, request };
+  call.heap.free(newIdText(call, known));
+  call.reply.bulk(idLength(known));
+  requests.drop(request);
+  call.dirty++;
+  return 'repeated';
+}
+
+function remember(call: Call, { requests }: StreamValue, seen: BegunRequest, id: StreamId): void {
+  requests.remember(seen.producer, seen.request, id);
+  const row = call.peek(1);
+  if (call.db.trackedStreams.has(row)) return;
+  call.db.trackedStreams.add(row, call.args.takeHandles(1));
+}
+
+const xidmprecord = parsed(parseXidmprecord, (call, { id }) => {
+  const stream = streamOf(call, call.lookupWrite(1), () => call.reply.error(NO_SUCH_KEY));
+  if (stream === undefined) return;
+  if (stream.range(id, id, 1).length === 0) {
+    call.reply.error(NO_SUCH_ENTRY);
+    return;
+  }
+  const { requests } = stream;
+  const producer = requests.producerFor(call.text(2));
+  const request = requests.begin(call.text(3), false);
+  const known = requests.idOf(producer, request);
+  if (known === undefined) {
+    remember(call, stream, { producer, request }, id);
+    call.dirty++;
+    call.reply.status();
+    return;
+  }
+  requests.drop(request);
+  if (compareIds(known, id) === 0) call.reply.status();
+  else call.reply.error(OTHER_REQUEST);
+});
+
+function xcfgset(call: Call): void {
+  const stream = streamOf(call, call.lookupWrite(1), () => call.reply.error(NO_SUCH_KEY));
+  if (stream === undefined) return;
+  const request = orReplyError(call, parseXcfgset(call));
+  if (request === undefined) return;
+  if (stream.requests.configure(request.duration, request.most)) call.dirty++;
+  call.reply.status();
 }
 
 /** Returns the entry of the fields and values from argument `from` to the end. */
@@ -141,7 +212,7 @@ function entryAt(call: Call, from: number): StreamEntry {
 function xtrim(call: Call, trimming: Trimming): void {
   const stream = streamOf(call, call.lookupWrite(1), () => call.reply.integer(0));
   if (stream === undefined) return;
-  const removed = trim(stream, trimming);
+  const removed = stream.trim(trimming);
   if (removed > 0) rewriteTrimming(call, stream, trimming);
   call.reply.integer(removed);
   call.dirty += removed;
@@ -155,6 +226,71 @@ function xdel(call: Call): void {
   const deleted = ids.filter((id) => stream.delete(id)).length;
   call.reply.integer(deleted);
   call.dirty += deleted;
+}
+
+/** The replies of XDELEX and XACKDEL for one entry. */
+const DELETED = 1;
+const NO_ENTRY = -1;
+const STILL_REFERENCED = 2;
+/** Ids up to this many lie on the server's stack. */
+const IDS_ON_STACK = 8;
+
+/** Deletes entries as a request asks for. `take` returns whether an id is one of those that may be deleted. */
+function deleteEntries(
+  call: Call,
+  stream: StreamValue | undefined,
+  { references, first, count }: EntriesRequest,
+  take: (id: StreamId) => boolean,
+  isGone: (isDeleted: boolean) => number,
+): void {
+  if (stream === undefined) {
+    call.reply.array(count);
+    for (let at = 0; at < count; at++) call.reply.integer(NO_ENTRY);
+    return;
+  }
+  const { heap, version } = call;
+  const bytes = count > IDS_ON_STACK ? count * version.sizes.streamId : 0;
+  const ids = bytes === 0 ? 0 : heap.malloc(bytes, ContainerKind.containerTemporary);
+  const wanted = orReplyError(call, parseIds(call, first, count));
+  if (wanted !== undefined) call.reply.array(count);
+  for (const id of wanted ?? []) {
+    if (!take(id)) call.reply.integer(NO_ENTRY);
+    else if (!stream.releases(id, references)) call.reply.integer(STILL_REFERENCED);
+    else call.reply.integer(isGone(stream.delete(id)));
+  }
+  if (ids !== 0) heap.free(ids);
+}
+
+function xdelex(call: Call): void {
+  const stream = streamToDeleteFrom(call, call.lookupWrite(1));
+  if (stream === 'refused') return;
+  const request = orReplyError(call, parseEntries(call));
+  if (request === undefined) return;
+  const isAny = () => true;
+  deleteEntries(call, stream, request, isAny, (isDeleted) => {
+    if (isDeleted) call.dirty++;
+    return isDeleted ? DELETED : NO_ENTRY;
+  });
+}
+
+function xackdel(call: Call): void {
+  const stream = streamToDeleteFrom(call, call.lookupRead(1));
+  if (stream === 'refused') return;
+  const request = orReplyError(call, parseEntries(call));
+  if (request === undefined) return;
+  const group = stream?.group(call.text(2));
+  const acknowledges = (id: StreamId) => {
+    const isPending = group?.acknowledge(id) === true;
+    if (isPending) call.dirty++;
+    return isPending;
+  };
+  deleteEntries(call, group === undefined ? undefined : stream, request, acknowledges, () => DELETED);
+}
+
+/** Returns the stream of a row, undefined for no row; replies with the error if it is another value. */
+function streamToDeleteFrom(call: Call, row: number): StreamValue | undefined | 'refused' {
+  if (row === 0) return undefined;
+  return modelAt(call, row, StreamValue) ?? 'refused';
 }
 
 function xlen(call: Call): void {
@@ -434,9 +570,19 @@ function xinfo(call: Call): void {
 }
 
 export const STREAM_COMMANDS: Handlers = {
-  xadd: parsed((call) => parseXadd(call, call.settings.streamNodeMaxEntries), xadd),
-  xtrim: parsed((call) => parseXtrim(call, call.settings.streamNodeMaxEntries), xtrim),
+  xadd: parsed(
+    (call) => parseXadd(call, call.settings.streamNodeMaxEntries, call.version.commands.streamOptions),
+    xadd,
+  ),
+  xtrim: parsed(
+    (call) => parseXtrim(call, call.settings.streamNodeMaxEntries, call.version.commands.streamOptions),
+    xtrim,
+  ),
   xdel,
+  xdelex,
+  xackdel,
+  xcfgset,
+  xidmprecord,
   xlen,
   xsetid: parsed(parseXsetid, xsetid),
   xrange: parsed(parseXrange, xrange),

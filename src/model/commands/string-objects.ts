@@ -87,6 +87,11 @@ export function integerOf(call: Call, row: number): bigint {
   return (BigInt(keyspace.detail(row) | 0) << 32n) | BigInt(keyspace.payload(row));
 }
 
+/** Returns the text of a string if the model knows it, as it does of numbers. */
+export function textOf(call: Call, row: number): string | undefined {
+  return isInteger(call, row) ? integerOf(call, row).toString() : call.keyspace.texts.get(row);
+}
+
 export function isInteger(call: Call, row: number): boolean {
   const encoding = call.keyspace.encodingOf(row);
   return encoding === StringEncoding.integer || encoding === StringEncoding.sharedInteger;

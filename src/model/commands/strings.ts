@@ -2,14 +2,21 @@ import { parseFloat64, parseInteger64 } from '../../base/index.js';
 import {
   bitOffset,
   bytesIn,
+  conditionOfDelex,
+  DELIFEQ_CONDITION,
+  DIGEST_DIGITS,
   floatSum,
   isReversed,
+  type MsetexRequest,
+  NOT_A_STRING,
   NOT_AN_INTEGER,
   PSETEX_REQUEST,
   parseDecrement,
+  parseDelex,
   parseGetex,
   parseIncrement,
   parseIndexRange,
+  parseMsetex,
   parsePositiveTime,
   parseSet,
   parseSetbit,
@@ -18,9 +25,11 @@ import {
   type SetRequest,
   sum64,
   TOO_LONG,
+  type ValueCondition,
   wrongArity,
 } from '../../commands/index.js';
-import { ValueType } from '../keyspace/index.js';
+import { StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
+import { StringEncoding, stringKind, ValueType } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { newInteger } from '../values/index.js';
 import { orReplyError, parsed } from './parsed.js';
@@ -35,8 +44,10 @@ import {
   setIntegerInPlace,
   storeSds,
   stringLength,
+  textOf,
   unshare,
 } from './string-objects.js';
+import { makeDigest, meets } from './value-conditions.js';
 
 /** SET, SETEX and PSETEX: setGenericCommand with the value in argument `valueIndex`. */
 function setTo(valueIndex: number): (call: Call, request: SetRequest) => void {
@@ -61,6 +72,7 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
     if (!get) call.reply.nil();
     return;
   }
+  if (request.condition !== undefined && !isConditionMet(call, row, request.condition, !get)) return;
   const { time } = request;
   const hasExpiry = time !== undefined;
   if (hasExpiry && call.version.commands.setDeletesExpired && call.isInThePast(expiry)) {
@@ -97,6 +109,14 @@ function setGeneric(call: Call, valueIndex: number, request: SetRequest): void {
   }
   if (!get) call.reply.status();
   if (get && !hasExpiry) args.rewrite(call.count - 1, allBut(call.count, request.get));
+}
+
+/** Whether the key at `row`, 0 if it is missing, meets a condition on its value. If not, replies with the error or nil. */
+function isConditionMet(call: Call, row: number, condition: ValueCondition, repliesNil: boolean): boolean {
+  if (!isStringOrAbsent(call, row)) return false;
+  const isMet = row === 0 ? !condition.isEqual : meets(call, row, condition);
+  if (isMet === false && repliesNil) call.reply.nil();
+  return isMet === true;
 }
 
 /** Returns the expiry in virtual time, or 0; undefined after a reply with the error of a refused time. */
@@ -271,6 +291,103 @@ function setAll(call: Call): void {
   call.dirty += (call.count - 1) / 2;
 }
 
+/** msetexCommand: sets each key and its expiry, if all keys are there or none, as the request asks for. */
+function msetex(call: Call, request: MsetexRequest): void {
+  const expiry = expiryOf(call, request);
+  if (expiry === undefined) return;
+  const { keys, onlyNew, onlyExisting, time } = request;
+  const end = 2 + keys * 2;
+  if (onlyNew || onlyExisting) {
+    for (let index = 2; index < end; index += 2) {
+      if ((call.lookupWrite(index) === 0) !== onlyExisting) continue;
+      call.reply.integer(0);
+      return;
+    }
+  }
+  const shares = call.version.commands.msetex === 'shares values';
+  const keeps = request.keepsExpiry || (time !== undefined && !shares);
+  for (let index = 2; index < end; index += 2) {
+    encodeArgument(call, index + 1);
+    const row = call.setValue(index, call.value, keeps);
+    keepText(call, row, index + 1);
+    call.args.take(index + 1);
+    if (time === undefined) continue;
+    if (shares) shareValue(call, row, index + 1);
+    call.db.setExpiry(row, expiry);
+  }
+  call.dirty += keys;
+  const isPropagated = shares ? time?.isAbsolute : time?.isAbsolute && !time.inSeconds;
+  if (time !== undefined && isPropagated !== true) {
+    const milliseconds = newTemporaryInteger(call, call.epochMs(expiry));
+    call.args.rewriteOne(request.expiryIndex - 1);
+    call.args.rewriteOne(request.expiryIndex, milliseconds);
+  }
+  call.reply.integer(1);
+}
+
+/** Leaves to an argument what an expiry replaces: the object of a key, and a text that the new object copies. */
+function shareValue(call: Call, row: number, index: number): void {
+  const { keyspace, heap, args } = call;
+  if (keyspace.hasExpiryRoom(row)) return;
+  args.object[index] = keyspace.object(row);
+  const value = keyspace.getValue(row, call.value);
+  if (keyspace.encodingOf(row) === StringEncoding.raw) {
+    args.sds[index] = value.payload;
+    value.payload = heap.malloc(sdsBytes(heap.sds, value.detail), StructKind.valueString);
+    value.kind = stringKind(StringEncoding.raw, sdsHeader(heap.sds, value.detail));
+  }
+  value.object = 0;
+  keyspace.setValue(row, value);
+}
+
+/** Deletes a string if it meets a condition. `problem` is the reply to a key of another type. */
+function deleteIf(call: Call, conditionOf: () => ValueCondition | string, problem?: string): void {
+  const row = call.lookupWrite(1);
+  if (row === 0) {
+    call.reply.integer(0);
+    return;
+  }
+  if (call.typeOf(row) !== ValueType.string) {
+    if (problem === undefined) call.reply.wrongType();
+    else call.reply.error(problem);
+    return;
+  }
+  const condition = orReplyError(call, conditionOf());
+  const isMet = condition === undefined ? undefined : meets(call, row, condition);
+  if (isMet === undefined) return;
+  if (isMet) {
+    call.db.delete(row, call.settings.lazyfreeLazyServerDel);
+    call.args.rewrite(2, [1]);
+    call.dirty++;
+  }
+  call.reply.integer(isMet ? 1 : 0);
+}
+
+const delex = parsed(parseDelex, (call, { isConditional }) => {
+  if (isConditional) deleteIf(call, () => conditionOfDelex(call), NOT_A_STRING);
+  else deleteOne(call);
+});
+
+function deleteOne(call: Call): void {
+  const row = call.unexpired(1);
+  if (row !== 0) {
+    call.db.delete(row, call.settings.lazyfreeLazyServerDel);
+    call.dirty++;
+  }
+  call.reply.integer(row === 0 ? 0 : 1);
+}
+
+function digest(call: Call): void {
+  const row = call.lookupRead(1);
+  if (!isStringOrAbsent(call, row)) return;
+  if (row === 0) {
+    call.reply.nil();
+    return;
+  }
+  makeDigest(call);
+  call.reply.bulk(DIGEST_DIGITS);
+}
+
 function strlen(call: Call): void {
   const row = call.lookupRead(1);
   if (isStringOrAbsent(call, row)) call.reply.integer(row === 0 ? 0 : stringLength(call, row));
@@ -409,10 +526,6 @@ function integerTextOf(call: Call, row: number): bigint | undefined {
   return text === undefined ? undefined : parseInteger64(text);
 }
 
-function textOf(call: Call, row: number): string | undefined {
-  return isInteger(call, row) ? integerOf(call, row).toString() : call.keyspace.texts.get(row);
-}
-
 function rememberText(call: Call, row: number, text: string | undefined): void {
   const { texts } = call.keyspace;
   if (text !== undefined && parseFloat64(text) !== undefined) texts.set(row, text);
@@ -420,7 +533,7 @@ function rememberText(call: Call, row: number, text: string | undefined): void {
 }
 
 export const STRING_COMMANDS: Handlers = {
-  set: parsed(parseSet, setTo(2)),
+  set: parsed((call) => parseSet(call, call.version.commands.valueConditions), setTo(2)),
   setnx,
   setex: (call) => setLater(call, SETEX_REQUEST),
   psetex: (call) => setLater(call, PSETEX_REQUEST),
@@ -431,6 +544,10 @@ export const STRING_COMMANDS: Handlers = {
   mget,
   mset,
   msetnx,
+  msetex: parsed((call) => parseMsetex(call, call.version.commands.msetex), msetex),
+  delex,
+  delifeq: (call) => deleteIf(call, () => DELIFEQ_CONDITION),
+  digest,
   strlen,
   getrange,
   substr: getrange,

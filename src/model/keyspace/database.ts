@@ -9,6 +9,7 @@ import { exchangesContents, KeyedObjects } from './keyed-objects.js';
 import type { Keyspace } from './keyspace.js';
 import { newTable } from './new-table.js';
 import { typeOfKind, Value } from './string-value.js';
+import { TrackedStreams } from './tracked-streams.js';
 import { ValueType } from './value-model.js';
 
 /** Lazy freeing leaves values that take more than this many frees to the background thread. */
@@ -45,6 +46,8 @@ export class Database {
   fieldHashes: KeyTables | undefined;
   /** The hashes that have fields that expire, in versions that order them by time. */
   fieldExpiries: FieldExpiries | undefined;
+  /** The streams that remember requests. */
+  trackedStreams: TrackedStreams;
   /** The objects that hold their keys; undefined in versions whose names are elsewhere. */
   readonly #objects: KeyedObjects | undefined;
   /** Serves as a register for values of which only the object is replaced. */
@@ -58,6 +61,7 @@ export class Database {
     this.expires = this.#newExpires();
     this.fieldHashes = this.#newFieldHashes();
     this.fieldExpiries = this.#newFieldExpiries();
+    this.trackedStreams = new TrackedStreams(heap, version.sizes);
   }
 
   get size(): number {
@@ -160,7 +164,7 @@ export class Database {
     const kind = keyspace.kind(row);
     const object = keyspace.object(row);
     const payload = keyspace.payload(row);
-    this.fieldExpiries?.remove(row);
+    this.#untrack(row);
     const released = this.#objects === undefined ? object : this.#keyOf(row, value, keepsExpiry);
     if (this.#hasFieldExpiries(kind, payload)) this.untrackFields(row);
     if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
@@ -202,7 +206,7 @@ export class Database {
    */
   delete(row: number, lazily: boolean): void {
     const { heap, keyspace, version } = this.#context;
-    this.fieldExpiries?.remove(row);
+    this.#untrack(row);
     if (this.#objects !== undefined) {
       this.#deleteWithObject(row, (kind, object, payload) => this.#release(kind, object, payload, lazily));
       return;
@@ -228,7 +232,7 @@ export class Database {
   /** Deletes a key whose value stays under another name. */
   deleteWithoutValue(row: number): void {
     const { heap, keyspace } = this.#context;
-    this.fieldExpiries?.remove(row);
+    this.#untrack(row);
     if (this.#objects !== undefined) {
       this.#deleteWithObject(row, () => {});
       return;
@@ -328,6 +332,12 @@ export class Database {
     else this.untrackFields(row);
   }
 
+  /** Removes a key from the orders and lists in which only some keys are. */
+  #untrack(row: number): void {
+    this.fieldExpiries?.remove(row);
+    this.trackedStreams.remove(row);
+  }
+
   /** Frees the entry of an unlinked row and lets its table shrink. */
   #forget(keys: HashTable, row: number): void {
     keys.freeEntry(row);
@@ -339,7 +349,7 @@ export class Database {
   /** FLUSHDB: frees the keys at once, or makes new tables and frees the old ones in the background. */
   flush(isAsynchronous: boolean): number {
     const { heap, version } = this.#context;
-    const { keys, expires, fieldHashes, fieldExpiries } = this;
+    const { keys, expires, fieldHashes, fieldExpiries, trackedStreams } = this;
     const removed = keys.used;
     if (isAsynchronous) {
       const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
@@ -347,6 +357,7 @@ export class Database {
       this.expires = this.#newExpires();
       this.fieldHashes = this.#newFieldHashes();
       this.fieldExpiries = this.#newFieldExpiries();
+      this.trackedStreams = new TrackedStreams(heap, version.sizes);
       const { stores: count, flushArguments } = version.keys;
       for (let more = 2; more < count; more++) stores.push(...this.#newStore(DataType.fieldExpiry));
       inLazyFreeThread(heap, version, flushArguments, () => {
@@ -354,6 +365,7 @@ export class Database {
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
         fieldHashes?.free(noKey);
+        trackedStreams.clear();
         for (const handle of stores) heap.free(handle);
         if (version.keys.purgesAfterLazyFlush) {
           heap.flushCache();
@@ -365,6 +377,7 @@ export class Database {
       keys.empty((row) => this.#freeKey(row));
       expires.empty(noKey);
       fieldHashes?.empty(noKey);
+      trackedStreams.clear();
     }
     return removed;
   }
@@ -379,15 +392,17 @@ export class Database {
 
   /** SWAPDB: exchanges the tables of two databases. */
   swapWith(other: Database): void {
-    const { keys, expires, fieldHashes, fieldExpiries } = this;
+    const { keys, expires, fieldHashes, fieldExpiries, trackedStreams } = this;
     this.keys = other.keys;
     this.expires = other.expires;
     this.fieldHashes = other.fieldHashes;
     this.fieldExpiries = other.fieldExpiries;
+    this.trackedStreams = other.trackedStreams;
     other.keys = keys;
     other.expires = expires;
     other.fieldHashes = fieldHashes;
     other.fieldExpiries = fieldExpiries;
+    other.trackedStreams = trackedStreams;
   }
 
   /** Steps the expires table, as a lookup of a key's expiry does; if it has one, the main table too. */

@@ -4,6 +4,7 @@ import { ActiveFieldExpiry } from './active-field-expiry.js';
 import { type Round, skipVisits } from './client-round.js';
 import { EbucketsCycle } from './ebuckets-cycle.js';
 import type { RedisServer } from './redis-server.js';
+import { expireRequests, firstRequestExpiryMs } from './request-expiry.js';
 
 /** Clients that each tick visits, at least. */
 const MIN_CLIENTS = 5;
@@ -95,7 +96,8 @@ export class Cron {
       const { queryBuffer, args, replyBuffer } = client;
       if (!queryBuffer.isAtRest || !args.isAtRest || !replyBuffer.isAtRest) return 0;
     }
-    const quietUntil = this.#server.isExpiryActive ? this.#quietUntil(timeMs, expiring) : timeMs;
+    const keysUntil = this.#server.isExpiryActive ? this.#quietUntil(timeMs, expiring) : timeMs;
+    const quietUntil = Math.min(keysUntil, firstRequestExpiryMs(this.#server));
     if (quietUntil < nowMs) return 0;
     return Math.max(0, Math.floor((quietUntil - this.#nextMs) / this.#periodMs) + 1);
   }
@@ -163,8 +165,15 @@ export class Cron {
     if (this.#server.isExpiryActive) this.#expire();
     this.#server.defragger.tick(this.#periodMs);
     if (!this.#server.child.lives) this.#tables();
+    if (this.#isNewSecond) expireRequests(this.#server);
     this.#server.replication?.tick(this.#server.nowMs);
     this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);
+  }
+
+  /** Whether this tick does what is done once a second. */
+  get #isNewSecond(): boolean {
+    const second = Math.floor(this.#nextMs / 1000);
+    return second !== Math.floor((this.#nextMs - this.#periodMs) / 1000);
   }
 
   /** Deletes expired keys and fields. They share the time, and take turns at being first. */

@@ -9,6 +9,8 @@ const OTHERS = '(other names)';
 export class UnknownCommands {
   readonly #counts = new Map<string, number>();
   #others = 0;
+  /** The commands that compared a value with one of which the model knows the length only, by name. */
+  readonly comparisons = new Map<string, number>();
 
   /** Counts a name, which may be of any length and have any bytes. */
   add(name: string): void {
@@ -16,6 +18,11 @@ export class UnknownCommands {
     const count = this.#counts.get(shown);
     if (count === undefined && this.#counts.size >= MOST_NAMES) this.#others++;
     else this.#counts.set(shown, (count ?? 0) + 1);
+  }
+
+  /** Counts a comparison that was decided by lengths. */
+  compared(name: string): void {
+    this.comparisons.set(name, (this.comparisons.get(name) ?? 0) + 1);
   }
 
   /** The counts by name, in the order of first arrival. Names beyond the first hundred are counted together. */

@@ -21,6 +21,8 @@ const NUMBERS = {
   'list-compress-depth': 'listCompressDepth',
   'stream-node-max-bytes': 'streamNodeMaxBytes',
   'stream-node-max-entries': 'streamNodeMaxEntries',
+  'stream-idmp-duration': 'streamIdmpDuration',
+  'stream-idmp-maxsize': 'streamIdmpMaxsize',
   'hll-sparse-max-bytes': 'hllSparseMaxBytes',
   'maxmemory-samples': 'maxmemorySamples',
   'active-defrag-cycle-max': 'activeDefragCycleMax',

@@ -30,6 +30,8 @@ export class Settings {
   listCompressDepth: number;
   streamNodeMaxBytes: number;
   streamNodeMaxEntries: number;
+  streamIdmpDuration: number;
+  streamIdmpMaxsize: number;
   hllSparseMaxBytes: number;
   hz: number;
   activeExpireEffort: number;
@@ -80,6 +82,8 @@ export class Settings {
     this.listCompressDepth = settings.listCompressDepth;
     this.streamNodeMaxBytes = settings.streamNodeMaxBytes;
     this.streamNodeMaxEntries = settings.streamNodeMaxEntries;
+    this.streamIdmpDuration = settings.streamIdmpDuration;
+    this.streamIdmpMaxsize = settings.streamIdmpMaxsize;
     this.hllSparseMaxBytes = settings.hllSparseMaxBytes;
     this.hz = settings.hz;
     this.activeExpireEffort = settings.activeExpireEffort;

@@ -19,6 +19,7 @@ export { entryBytes, integerEntryBytes } from './listpack-entry.js';
 export { LookupKey } from './lookup-key.js';
 export { RadixTree } from './radix-tree.js';
 export { scoreReply, scoreText } from './score-text.js';
+export type { NewRequest, Producer } from './seen-requests.js';
 export { SetValue } from './set-value.js';
 export { Skiplist } from './skiplist.js';
 export { SortedSetValue } from './sorted-set-value.js';

@@ -55,6 +55,21 @@ export class PendingGroups {
     this.#tally.bytes -= version.sizes.list;
   }
 
+  /** Whether an entry is pending in any group. */
+  has(id: StreamId): boolean {
+    return this.#tree?.get(idKey(id)) !== undefined;
+  }
+
+  /** Frees the list of an entry that has been taken out of all groups (streamCleanupEntryCGroupRefs). */
+  drop(id: StreamId): void {
+    const groups = this.#tree?.remove(idKey(id));
+    if (groups === undefined) return;
+    const { heap, version } = this.#space;
+    for (const node of groups.nodes) heap.free(node);
+    heap.free(groups.handle);
+    this.#tally.bytes -= version.sizes.list + groups.nodes.size * version.sizes.listNode;
+  }
+
   /** Returns the bytes of the tree and its lists, counted by a walk. */
   walkedBytes(): number {
     const { list, listNode } = this.#space.version.sizes;

@@ -149,13 +149,24 @@ export class StreamGroup {
 
   /** Acknowledges one entry (XACK) and returns whether it was pending. */
   acknowledge(id: StreamId): boolean {
-    const key = idKey(id);
-    const pending = this.pending.remove(key);
+    const pending = this.#takePending(id);
     if (pending === undefined) return false;
-    pending.consumer.pending?.remove(key);
     this.#unlink(pending);
     this.#freePending(pending);
     return true;
+  }
+
+  /** Takes out an entry that is taken out of all groups. */
+  forget(id: StreamId): void {
+    const pending = this.#takePending(id);
+    if (pending !== undefined) this.#freePending(pending);
+  }
+
+  #takePending(id: StreamId): Pending | undefined {
+    const key = idKey(id);
+    const pending = this.pending.remove(key);
+    pending?.consumer.pending?.remove(key);
+    return pending;
   }
 
   /** Removes a consumer (streamDelConsumer) and returns how many pending entries it had. */

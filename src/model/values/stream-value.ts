@@ -1,10 +1,20 @@
 import { firstIndexWhere, GIB, latin1Bytes } from '../../base/index.js';
-import { compareIds, GREATEST_ID, idAfter, idKey, LEAST_ID, type StreamId } from '../../commands/index.js';
+import {
+  compareIds,
+  type EntryReferences,
+  GREATEST_ID,
+  idAfter,
+  idKey,
+  LEAST_ID,
+  type StreamId,
+  type Trimming,
+} from '../../commands/index.js';
 import { ContainerKind, DataType, type Heap } from '../heap/index.js';
 import { type Try, type ValueModel, type ValueParts, ValueType } from '../keyspace/index.js';
 import { ByteCount } from './byte-count.js';
 import { PendingGroups } from './pending-groups.js';
 import { RadixTree } from './radix-tree.js';
+import { SeenRequests } from './seen-requests.js';
 import { StreamGroup } from './stream-group.js';
 import { type StreamEntry, StreamNode } from './stream-node.js';
 import type { ValueContext } from './value-context.js';
@@ -15,6 +25,13 @@ const MOST_ROOM = 4096;
 const LISTPACKS_AT_ONCE = 128;
 /** The largest listpack of a stream in bytes, for any configuration. */
 const LARGEST_LISTPACK = GIB;
+
+/** The end of a trim: before the next listpack, for a whole listpack, and before an entry. */
+interface TrimBounds {
+  isDone(): boolean;
+  isWhole(node: StreamNode): boolean;
+  stopsAt(id: StreamId, deleted: number): boolean;
+}
 
 /** A stream: a radix tree of listpacks, and a tree of its consumer groups. */
 export class StreamValue implements ValueModel {
@@ -32,12 +49,15 @@ export class StreamValue implements ValueModel {
   readonly #tally = new ByteCount();
   /** The groups in which each entry is pending, in versions that keep them. */
   readonly #pendingGroups: PendingGroups | undefined;
+  /** The requests of producers that have added entries. */
+  readonly requests: SeenRequests;
 
   constructor(space: ValueContext) {
     this.#space = space;
     const { sizes } = space.version;
     this.#handle = space.heap.malloc(sizes.stream, ContainerKind.stream);
     this.#tree = new RadixTree(space.heap, sizes, DataType.stream, this.#tally);
+    this.requests = new SeenRequests(space);
     this.#pendingGroups = space.policy.listsPendingGroups ? new PendingGroups(space, this.#tally) : undefined;
   }
 
@@ -52,14 +72,14 @@ export class StreamValue implements ValueModel {
   }
 
   get logicalBytes(): number {
-    return this.#space.version.sizes.stream + this.#tally.bytes;
+    return this.#space.version.sizes.stream + this.#tally.bytes + this.requests.walkedBytes();
   }
 
   parts(): ValueParts {
     const { heap, version } = this.#space;
     let bytes = version.sizes.stream + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
-    bytes += this.#pendingGroups?.walkedBytes() ?? 0;
-    let usage = version.sizes.stream + this.#tree.usage;
+    bytes += (this.#pendingGroups?.walkedBytes() ?? 0) + this.requests.walkedBytes();
+    let usage = version.sizes.stream + this.#tree.usage + this.requests.usage;
     for (const group of this.#groups?.values() ?? []) {
       bytes += group.walkedBytes();
       usage += group.usage;
@@ -133,26 +153,39 @@ export class StreamValue implements ValueModel {
     return true;
   }
 
-  /** Trims the stream to `length` entries (streamTrim) and returns how many were removed. A `limit` of 0 is none. */
-  trimToLength(length: number, isApproximate: boolean, limit: number): number {
-    return this.#trim(
-      isApproximate,
-      limit,
-      () => this.size <= length,
-      (node) => this.size - node.live >= length,
-      (_, deleted) => this.size - deleted <= length,
-    );
+  /** Trims the stream (streamTrim) and returns how many entries were removed. */
+  trim(trimming: Trimming): number {
+    const { length, before } = trimming;
+    if (length !== undefined) {
+      return this.#trim(trimming, {
+        isDone: () => this.size <= length,
+        isWhole: (node) => this.size - node.live >= length,
+        stopsAt: (_, deleted) => this.size - deleted <= length,
+      });
+    }
+    if (before === undefined) return 0;
+    return this.#trim(trimming, {
+      isDone: () => false,
+      isWhole: (node) => compareIds(node.last, before) < 0,
+      stopsAt: (entry) => compareIds(entry, before) >= 0,
+    });
   }
 
-  /** Trims all entries before `id` (streamTrim) and returns how many were removed. */
-  trimBefore(id: StreamId, isApproximate: boolean, limit: number): number {
-    return this.#trim(
-      isApproximate,
-      limit,
-      () => false,
-      (node) => compareIds(node.last, id) < 0,
-      (entry) => compareIds(entry, id) >= 0,
-    );
+  /**
+   * Whether an entry may be deleted. Groups may lose it first, or it may have to be acknowledged by all of them (streamCleanupEntryCGroupRefs,
+   * streamEntryIsReferenced).
+   */
+  releases(id: StreamId, references: EntryReferences): boolean {
+    if (references === 'kept') return true;
+    const groups = this.#groups;
+    if (references === 'acknowledged') {
+      if (groups === undefined || groups.size === 0) return true;
+      const isNew = [...groups.values()].some(({ lastId }) => compareIds(lastId, id) < 0);
+      return !isNew && this.#pendingGroups?.has(id) !== true;
+    }
+    for (const group of groups?.values() ?? []) group.forget(id);
+    this.#pendingGroups?.drop(id);
+    return true;
   }
 
   /** Returns up to `count` live entries from one id to another, each with its bytes in a reply. */
@@ -244,6 +277,7 @@ export class StreamValue implements ValueModel {
     this.#tree.free(heap, ({ listpack }) => listpack.free(heap));
     this.#groups?.free(heap, (group) => group.free(heap));
     this.#pendingGroups?.free(heap);
+    this.requests.free(heap);
     heap.free(this.#handle);
   }
 
@@ -269,38 +303,48 @@ export class StreamValue implements ValueModel {
         }
       }
     }
+    this.requests.copyTo(copy.requests);
     return copy;
   }
 
-  #trim(
-    isApproximate: boolean,
-    limit: number,
-    isDone: () => boolean,
-    isWhole: (node: StreamNode) => boolean,
-    stopsAt: (id: StreamId, deleted: number) => boolean,
-  ): number {
+  #trim({ isApproximate, limit, references }: Trimming, bounds: TrimBounds): number {
+    const keepsReferences = references === 'kept';
     let removed = 0;
-    for (let node = this.#nodes[0]; node !== undefined && !isDone(); node = this.#nodes[0]) {
+    let at = 0;
+    for (let node = this.#nodes[0]; node !== undefined && !bounds.isDone(); node = this.#nodes[at]) {
       const { live } = node;
       if (limit > 0 && removed + live > limit) break;
-      if (isWhole(node)) {
+      const isWhole = bounds.isWhole(node);
+      if (isWhole && keepsReferences) {
         this.size -= live;
         removed += live;
         this.#removeNode(0);
         continue;
       }
-      if (isApproximate) break;
-      let deleted = 0;
-      for (const [id] of node.entries()) {
-        if (stopsAt(id, deleted)) break;
-        node.delete(id);
-        deleted++;
+      if (isApproximate && keepsReferences) break;
+      const deleted = this.#trimInside(node, references, bounds);
+      removed += deleted;
+      if (isWhole && deleted === live) this.#removeNode(at);
+      else {
+        this.#settle(node, deleted);
+        at++;
       }
-      this.#settle(node, deleted);
       this.size -= deleted;
-      return removed + deleted;
+      if (!isWhole) break;
     }
     return removed;
+  }
+
+  /** Marks entries of a listpack as deleted, and returns how many. */
+  #trimInside(node: StreamNode, references: EntryReferences, { stopsAt }: TrimBounds): number {
+    let deleted = 0;
+    for (const [id] of node.entries()) {
+      if (stopsAt(id, deleted)) break;
+      if (!this.releases(id, references)) continue;
+      node.delete(id);
+      deleted++;
+    }
+    return deleted;
   }
 
   /** Returns the index of the last listpack that does not begin after `id`, or -1. */

@@ -1,6 +1,12 @@
-import type { Random } from '../../base/index.js';
+import { NumberPool, type Random } from '../../base/index.js';
 import { ContainerKind, DataType, fixedStringBytes, type Heap, sdsBytes, sdsHeader } from '../heap/index.js';
-import { type HashTable, newTable, type ResizePolicy, type TableKind } from '../keyspace/index.js';
+import {
+  type HashTable,
+  newTable,
+  type ResizePolicy,
+  TableElements,
+  type TableKind,
+} from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
 import type { ContainerPolicy, ServerVersion } from '../versions/index.js';
 import { ByteArena } from './byte-arena.js';
@@ -36,6 +42,9 @@ export class ValueContext {
   /** A key for use within containers; their callers use keys of their own. */
   readonly needle = new LookupKey();
   readonly scratch = new CommandScratch();
+  /** The requests that streams remember, by number. */
+  readonly requests = new TableElements();
+  readonly requestNumbers = new NumberPool(1, 2 ** 31 - 1, 'requests that streams remember');
   #holdsShrinking = false;
   #prefetched = new Uint32Array(0);
   readonly #nodeOf = (member: number) => this.members.valueHandleOf(member);

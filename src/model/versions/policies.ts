@@ -1,3 +1,4 @@
+import type { MsetexForm, StreamOptions, ValueConditions } from '../../commands/index.js';
 import type { SdsPolicy } from '../heap/index.js';
 
 /** The storage of strings. */
@@ -219,6 +220,10 @@ export interface CommandPolicy {
   readonly propagatesExpiryAsPxat: boolean;
   /** Whether `SET key value EX seconds` is propagated by replacing two of its words; otherwise by a new vector. */
   readonly rewritesExpiryInPlace: boolean;
+  /** The conditions on a value that SET has. */
+  readonly valueConditions: ValueConditions;
+  readonly msetex: MsetexForm;
+  readonly streamOptions: StreamOptions;
   /** Whether a synchronous flush makes its client wait for the background thread; otherwise the main thread frees. */
   readonly flushesInBackground: boolean;
   /** Whether GETDEL frees the value in the background where lazyfree-lazy-user-del is on. */

@@ -63,7 +63,14 @@ export const redis86: ServerVersion = {
     keepsUsage: true,
     listsPendingGroups: true,
   },
-  commands: { ...redis80.commands, rewritesExpiryInPlace: true, fieldForm: 'any order' },
+  commands: {
+    ...redis80.commands,
+    rewritesExpiryInPlace: true,
+    valueConditions: 'all',
+    msetex: 'shares values',
+    streamOptions: { references: true, requests: true },
+    fieldForm: 'any order',
+  },
   defrag: {
     ...redis80.defrag,
     hashOrder: 'field, value, entry',

@@ -14,6 +14,9 @@ export interface SettingDefaults {
   readonly listCompressDepth: number;
   readonly streamNodeMaxBytes: number;
   readonly streamNodeMaxEntries: number;
+  /** Seconds for which a stream remembers requests, and the most of a producer; ignored by versions without them. */
+  readonly streamIdmpDuration: number;
+  readonly streamIdmpMaxsize: number;
   readonly hllSparseMaxBytes: number;
   readonly hz: number;
   readonly activeExpireEffort: number;

@@ -33,6 +33,7 @@ export const valkey81: ServerVersion = {
   },
   containers: { ...valkey80.containers, jointEntries: true, iteratesOnStack: true },
   clients: { ...valkey80.clients, keepsOriginalArray: true, makesStateOnDemand: true },
+  commands: { ...valkey80.commands, valueConditions: 'IFEQ' },
   defrag: {
     ...valkey80.defrag,
     family: 'query',

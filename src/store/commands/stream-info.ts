@@ -68,7 +68,8 @@ function labelled({ reply }: CommandContext) {
  */
 function describe(ask: CommandContext, stream: StreamContent, more: number): void {
   const { number, text } = labelled(ask);
-  ask.reply.map(7 + more);
+  const { requests: hasRequests } = ask.store.version.commands.streamOptions;
+  ask.reply.map(7 + more + (hasRequests ? 6 : 0));
   number('length', stream.size);
   number('radix-tree-keys', stream.blockCount);
   number('radix-tree-nodes', stream.blockCount + 1);
@@ -76,6 +77,15 @@ function describe(ask: CommandContext, stream: StreamContent, more: number): voi
   text('max-deleted-entry-id', idText(stream.maxDeletedId));
   number('entries-added', stream.entriesAdded);
   text('recorded-first-entry-id', idText(stream.firstId));
+  if (!hasRequests) return;
+  const { requests } = stream;
+  requests.expire(ask.nowMs);
+  number('idmp-duration', requests.duration);
+  number('idmp-maxsize', requests.most);
+  number('pids-tracked', requests.producers);
+  number('iids-tracked', requests.size);
+  number('iids-added', requests.added);
+  number('iids-duplicates', requests.repeated);
 }
 
 function describeEnds(ask: CommandContext, stream: StreamContent): void {

@@ -1,17 +1,26 @@
 import {
   compareIds,
+  contentOfEntry,
+  type EntriesRequest,
   idText,
   LEAST_ID,
+  NO_SUCH_ENTRY,
   NO_SUCH_KEY,
   newId,
+  OTHER_REQUEST,
+  type ProducerRequest,
+  parseEntries,
   parseIds,
   parseXadd,
+  parseXcfgset,
+  parseXidmprecord,
   parseXrange,
   parseXread,
   parseXsetid,
   parseXtrim,
   readStart,
   type StreamId,
+  type StreamOptions,
   type Trimming,
   type XaddRequest,
   type XrangeRequest,
@@ -24,7 +33,7 @@ import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { refuseToWait, waiting } from './waiting.js';
 
-function xadd(ask: CommandContext, { trimming, makesStream, id: at }: XaddRequest): void {
+function xadd(ask: CommandContext, { trimming, makesStream, request, id: at }: XaddRequest): void {
   let stream = ask.get(1, StreamContent);
   if (stream === undefined && !makesStream) {
     ask.reply.nil();
@@ -33,11 +42,49 @@ function xadd(ask: CommandContext, { trimming, makesStream, id: at }: XaddReques
   const isNew = stream === undefined;
   stream ??= new StreamContent(ask.limits);
   if (isNew) ask.add(1, stream);
+  const { requests } = stream;
+  const producer = request === undefined ? '' : ask.text(request.producer);
+  const name = request === undefined ? '' : nameOfRequest(ask, request, at + 1);
+  if (request !== undefined) requests.expire(ask.nowMs);
+  const known = request === undefined ? undefined : requests.idOf(producer, name);
+  if (known !== undefined) {
+    requests.repeated++;
+    ask.touch(1);
+    ask.reply.bulk(idText(known));
+    return;
+  }
   const id = ask.allowed(newId(ask.text(at), stream.lastId, ask.nowMs));
+  if (request !== undefined) requests.remember(producer, name, id);
   stream.append(id, ask.args.slice(at + 1));
   if (trimming !== undefined) stream.trim(trimming);
   ask.touch(1);
   ask.reply.bulk(idText(id));
+}
+
+/** Returns the name of a request; one that is named after its entry cannot have the name of another. */
+function nameOfRequest(ask: CommandContext, { name }: ProducerRequest, from: number): string {
+  return name === 0 ? `entry ${contentOfEntry(ask, from)}` : `name ${ask.text(name)}`;
+}
+
+function xcfgset(ask: CommandContext): void {
+  const stream = ask.get(1, StreamContent);
+  if (stream === undefined) ask.refuse(NO_SUCH_KEY);
+  const { duration, most } = ask.allowed(parseXcfgset(ask));
+  if (stream.requests.configure(duration, most)) ask.touch(1);
+  ask.reply.ok();
+}
+
+function xidmprecord(ask: CommandContext, { id }: { readonly id: StreamId }): void {
+  const stream = ask.get(1, StreamContent);
+  if (stream === undefined) ask.refuse(NO_SUCH_KEY);
+  if (stream.get(id) === undefined) ask.refuse(NO_SUCH_ENTRY);
+  const { requests } = stream;
+  const [producer, name] = [ask.text(2), `name ${ask.text(3)}`];
+  requests.expire(ask.nowMs);
+  const known = requests.idOf(producer, name);
+  if (known !== undefined && compareIds(known, id) !== 0) ask.refuse(OTHER_REQUEST);
+  if (known === undefined) requests.remember(producer, name, id);
+  ask.reply.ok();
 }
 
 function xtrim(ask: CommandContext, trimming: Trimming): void {
@@ -56,6 +103,46 @@ function xdel(ask: CommandContext): void {
   const deleted = ids.filter((id) => stream.delete(id)).length;
   if (deleted > 0) ask.touch(1);
   ask.reply.integer(deleted);
+}
+
+/** The replies of XDELEX and XACKDEL for one entry. */
+const DELETED = 1;
+const NO_ENTRY = -1;
+const STILL_REFERENCED = 2;
+
+/** Deletes entries as a request asks for. `replyTo` returns the reply for one id. */
+function deleteEntries(
+  ask: CommandContext,
+  stream: StreamContent | undefined,
+  { first, count }: EntriesRequest,
+  replyTo: (stream: StreamContent, id: StreamId) => number,
+): void {
+  const ids = stream === undefined ? [] : ask.allowed(parseIds(ask, first, count));
+  const replies = stream === undefined ? Array(count).fill(NO_ENTRY) : ids.map((id) => replyTo(stream, id));
+  if (replies.includes(DELETED)) ask.touch(1);
+  ask.reply.array(count);
+  for (const reply of replies) ask.reply.integer(reply);
+}
+
+function xdelex(ask: CommandContext): void {
+  const stream = ask.get(1, StreamContent);
+  const request = ask.allowed(parseEntries(ask));
+  deleteEntries(ask, stream, request, (from, id) => {
+    if (!from.releases(id, request.references)) return STILL_REFERENCED;
+    return from.delete(id) ? DELETED : NO_ENTRY;
+  });
+}
+
+function xackdel(ask: CommandContext): void {
+  const stream = ask.get(1, StreamContent);
+  const request = ask.allowed(parseEntries(ask));
+  const group = stream?.groups.get(ask.text(2));
+  deleteEntries(ask, group === undefined ? undefined : stream, request, (from, id) => {
+    if (group?.acknowledge(id) !== true) return NO_ENTRY;
+    if (!from.releases(id, request.references)) return STILL_REFERENCED;
+    from.delete(id);
+    return DELETED;
+  });
 }
 
 function xlen(ask: CommandContext): void {
@@ -133,10 +220,18 @@ function xread(ask: CommandContext, request: XreadRequest): void {
   replyServed(ask, request, served);
 }
 
+function optionsOf({ store }: CommandContext): StreamOptions {
+  return store.version.commands.streamOptions;
+}
+
 export const STREAM_ANSWERS: StoreHandlers = {
-  xadd: parsed((ask) => parseXadd(ask, ask.limits.settings.streamNodeMaxEntries), xadd),
-  xtrim: parsed((ask) => parseXtrim(ask, ask.limits.settings.streamNodeMaxEntries), xtrim),
+  xadd: parsed((ask) => parseXadd(ask, ask.limits.settings.streamNodeMaxEntries, optionsOf(ask)), xadd),
+  xtrim: parsed((ask) => parseXtrim(ask, ask.limits.settings.streamNodeMaxEntries, optionsOf(ask)), xtrim),
   xdel,
+  xdelex,
+  xackdel,
+  xcfgset,
+  xidmprecord: parsed(parseXidmprecord, xidmprecord),
   xlen,
   xsetid: parsed(parseXsetid, xsetid),
   xrange: parsed(parseXrange, xrange),

@@ -1,15 +1,22 @@
-import { parseInteger64 } from '../../base/index.js';
+import { latin1Bytes, parseInteger64, xxh3 } from '../../base/index.js';
 import {
   bytesIn,
+  conditionOfDelex,
+  DELIFEQ_CONDITION,
+  DIGEST_DIGITS,
   floatSum,
   type IndexRange,
   isReversed,
+  type MsetexRequest,
+  NOT_A_STRING,
   NOT_AN_INTEGER,
   PSETEX_REQUEST,
   parseDecrement,
+  parseDelex,
   parseGetex,
   parseIncrement,
   parseIndexRange,
+  parseMsetex,
   parsePositiveTime,
   parseSet,
   parseSetrange,
@@ -17,9 +24,12 @@ import {
   type SetRequest,
   sum64,
   TOO_LONG,
+  type ValueCondition,
+  WRONG_DIGEST,
   wrongArity,
 } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
+import type { Key } from '../data.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
@@ -37,12 +47,68 @@ function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) =
       else reply.nil();
       return;
     }
+    if (request.condition !== undefined && !isConditionMet(ask, before, request.condition)) {
+      if (get) reply.bulkOrNil(old?.text);
+      else reply.nil();
+      return;
+    }
     const kept = keepsExpiry ? (before?.expiryMs ?? 0) : 0;
     data.put(ask.text(1), StringContent.of(ask.text(valueIndex)), expiryMs ?? kept);
     ask.touch(1);
     if (get) reply.bulkOrNil(old?.text);
     else reply.ok();
   };
+}
+
+/** Whether a key, undefined if it is missing, meets a condition on its value. */
+function isConditionMet(ask: CommandContext, key: Key | undefined, condition: ValueCondition): boolean {
+  const value = contentOf(key, StringContent);
+  return value === undefined ? !condition.isEqual : meets(ask, value, condition);
+}
+
+function meets(ask: CommandContext, { text }: StringContent, condition: ValueCondition): boolean {
+  const wanted = ask.text(condition.index);
+  if (condition.isDigest && wanted.length !== DIGEST_DIGITS) ask.refuse(WRONG_DIGEST);
+  const found = condition.isDigest ? xxh3(latin1Bytes(text)) : text;
+  const isEqual = condition.isDigest ? found === wanted.toLowerCase() : found === wanted;
+  return isEqual === condition.isEqual;
+}
+
+function msetex(ask: CommandContext, request: MsetexRequest): void {
+  const { keys, onlyNew, onlyExisting, keepsExpiry } = request;
+  const expiryMs = expiryOf(ask, request);
+  const places = Array.from({ length: keys }, (_, at) => 2 + 2 * at);
+  const isUnmet = (at: number) => (onlyNew || onlyExisting) && (ask.find(at) === undefined) === onlyExisting;
+  if (places.some(isUnmet)) {
+    ask.reply.integer(0);
+    return;
+  }
+  for (const at of places) {
+    const kept = keepsExpiry ? (ask.find(at)?.expiryMs ?? 0) : 0;
+    ask.data.put(ask.text(at), StringContent.of(ask.text(at + 1)), expiryMs ?? kept);
+    ask.touch(at);
+  }
+  ask.reply.integer(1);
+}
+
+function deleteIf(ask: CommandContext, value: StringContent | undefined, condition: ValueCondition): void {
+  const isDeleted = value !== undefined && meets(ask, value, condition) && ask.remove(1);
+  ask.reply.integer(isDeleted ? 1 : 0);
+}
+
+function delex(ask: CommandContext, { isConditional }: { readonly isConditional: boolean }): void {
+  const key = ask.find(1);
+  if (key === undefined || !isConditional) {
+    ask.reply.integer(ask.remove(1) ? 1 : 0);
+    return;
+  }
+  if (!(key.content instanceof StringContent)) ask.refuse(NOT_A_STRING);
+  deleteIf(ask, key.content, ask.allowed(conditionOfDelex(ask)));
+}
+
+function digest(ask: CommandContext): void {
+  const text = ask.get(1, StringContent)?.text;
+  ask.reply.bulkOrNil(text === undefined ? undefined : xxh3(latin1Bytes(text)));
 }
 
 /** Returns when the key will expire; undefined if the request has no time. */
@@ -207,7 +273,7 @@ function incrbyfloat(ask: CommandContext): void {
 const setLater = setTo(3);
 
 export const STRING_ANSWERS: StoreHandlers = {
-  set: parsed(parseSet, setTo(2)),
+  set: parsed((ask) => parseSet(ask, ask.store.version.commands.valueConditions), setTo(2)),
   setnx,
   setex: (ask) => setLater(ask, SETEX_REQUEST),
   psetex: (ask) => setLater(ask, PSETEX_REQUEST),
@@ -218,6 +284,10 @@ export const STRING_ANSWERS: StoreHandlers = {
   mget,
   mset,
   msetnx,
+  msetex: parsed((ask) => parseMsetex(ask, ask.store.version.commands.msetex), msetex),
+  delex: parsed(parseDelex, delex),
+  delifeq: (ask) => deleteIf(ask, ask.get(1, StringContent), DELIFEQ_CONDITION),
+  digest,
   strlen,
   getrange: parsed(parseIndexRange, getrange),
   substr: parsed(parseIndexRange, getrange),
