@@ -15,13 +15,16 @@ const STRIPE = 64;
 const STRIPES = 16;
 const LAST_KEY = 121;
 
-const SECRET = Buffer.from(
+const SECRET_HEX =
   'b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671fcb79e64eccc0e578825ad07dccff7221' +
-    'b8084674f743248ee03590e6813a264c3c2852bb91c300cb88d0658b1b532ea371644897a20df94e3819ef46a9deacd8a8' +
-    'fa763fe39c343ff9dcbbc7c70b4f1d8a51e04bcdb45931c89f7ec9d9787364eac5ac8334d3ebc3c581a0fffa1363eb17' +
-    '0ddd51b7f0da49d316552629d4689e2b16be587d47a1fc8ff8b8d17ad031ce45cb3a8f95160428afd7fbcabb4b407e',
-  'hex',
-);
+  'b8084674f743248ee03590e6813a264c3c2852bb91c300cb88d0658b1b532ea371644897a20df94e3819ef46a9deacd8a8' +
+  'fa763fe39c343ff9dcbbc7c70b4f1d8a51e04bcdb45931c89f7ec9d9787364eac5ac8334d3ebc3c581a0fffa1363eb17' +
+  '0ddd51b7f0da49d316552629d4689e2b16be587d47a1fc8ff8b8d17ad031ce45cb3a8f95160428afd7fbcabb4b407e';
+
+const SECRET = new DataView(new ArrayBuffer(SECRET_HEX.length / 2));
+for (let at = 0; at < SECRET.byteLength; at++) {
+  SECRET.setUint8(at, Number.parseInt(SECRET_HEX.slice(2 * at, 2 * at + 2), 16));
+}
 
 /** Returns the digest of bytes as 16 hexadecimal digits. */
 export function xxh3(bytes: Uint8Array): string {
@@ -122,7 +125,7 @@ function wordAt(data: DataView, at: number): bigint {
 }
 
 function key(at: number): bigint {
-  return SECRET.readBigUInt64LE(at);
+  return SECRET.getBigUint64(at, true);
 }
 
 function mixed(data: DataView, at: number, from: number): bigint {
