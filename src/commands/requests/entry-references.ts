@@ -2,8 +2,8 @@ import { SYNTAX_ERROR } from '../error-texts.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 
 /**
- * What a deletion of entries means for groups in which they are pending: nothing, they are taken out of all groups, or
- * only entries that all groups have acknowledged are deleted.
+ * Tells a deletion what to do with entries that are pending in groups. It keeps them there, takes them out of all groups, or
+ * spares the entries that a group has not acknowledged.
  */
 export type EntryReferences = 'kept' | 'dropped' | 'acknowledged';
 

@@ -2,7 +2,7 @@ import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
 import { type StreamId, strictId } from '../stream-id.js';
 
-/** What XCFGSET sets; undefined where it sets nothing. */
+/** The settings that XCFGSET changes; undefined for those that it leaves. */
 export interface XcfgsetRequest {
   /** Seconds for which requests are remembered. */
   readonly duration: number | undefined;

@@ -5,8 +5,8 @@ import type { Call } from '../server/index.js';
 import { freeTemporary, isInteger, newTemporaryString, stringLength, textOf } from './string-objects.js';
 
 /**
- * Whether a string meets a condition on its value; undefined after a reply with an error. A real server's outcome decides
- * if it is known. Otherwise the model knows lengths and numbers only: a value of the same length counts as equal, and an
+ * Whether a string meets a condition on its value; undefined after a reply with an error. The outcome at a real server decides
+ * if it is known. Otherwise the model knows lengths and numbers only. A value of the same length counts as equal, and an
  * unknown digest as what the condition asks for. Both are counted, so that a report can say so.
  */
 export function meets(call: Call, row: number, condition: ValueCondition): boolean | undefined {
