@@ -1,10 +1,7 @@
 import { SYNTAX_ERROR } from '../error-texts.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 
-/**
- * Tells a deletion what to do with entries that are pending in groups. It keeps them there, takes them out of all groups, or
- * spares the entries that a group has not acknowledged.
- */
+/** Whether a deletion keeps entries pending in groups, takes them out of all groups, or spares those not acknowledged. */
 export type EntryReferences = 'kept' | 'dropped' | 'acknowledged';
 
 export const REFERENCES: Readonly<Record<string, EntryReferences>> = {
