@@ -21,7 +21,10 @@ export function append(value: string, before: readonly string[] = []): readonly 
 
 /** Returns an option whose value is one of `choices`, which its description lists. */
 export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
-  return new Option(flags, `${description}: ${choices.join(' | ')}`).argParser(oneOf(nameIn(flags), choices));
+  const option = new Option(flags, `${description}: ${choices.join(' | ')}`);
+  // Completion reads the choices; the errors are those of this parser.
+  option.argChoices = [...choices];
+  return option.argParser(oneOf(nameIn(flags), choices));
 }
 
 function oneOf(option: string, choices: readonly string[]): (value: string) => string {

@@ -20,10 +20,8 @@ import { gapLinesOf } from '../report/index.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { abortOnSignals } from './abort-on-signals.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
-import { COMPARISON_FORMATS, type ComparisonFormat } from './compare-command.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
-import { formatOption, outputFormat } from './output-format.js';
 import { joinedErrors, Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
 import { ResultFile, withLock } from './result-file.js';
@@ -34,7 +32,6 @@ interface BenchCommandOptions extends CommonOptions {
   readonly update?: boolean;
   readonly timing?: boolean;
   readonly jobs: number;
-  readonly format?: ComparisonFormat;
   readonly out?: string;
 }
 
@@ -57,12 +54,10 @@ export function benchCommand(show: (result: CommandResult, options: BenchCommand
     .option('--update', 'Replace the baseline with the results of this run')
     .option('--timing', 'Measure speed relative to the native twin, which takes ten laps of each case')
     .addOption(jobsOption('Number of cases to run in parallel'))
-    .addOption(formatOption(COMPARISON_FORMATS))
     .option('--out <dir>', 'Write <suite>.bench.json and <suite>.bench.md to this directory');
   return addExamples(command, EXAMPLES, NOTES).action(
     async (path: string | undefined, options: BenchCommandOptions) => {
-      const format = outputFormat(options);
-      show(await bench(path ?? DEFAULT_SUITE, options), { ...options, json: format === 'json' });
+      show(await bench(path ?? DEFAULT_SUITE, options), options);
     },
   );
 }
@@ -99,12 +94,12 @@ async function benchInto(
       : (tolerateIfReplaced(isUpdate, outputs.messages, () =>
           judge({ suite, result, baseline, baselineName }),
         ) ?? result);
-  if (isUpdate) return update(baselinePath, result, judged, { file, outputs }, options);
+  if (isUpdate) return update(baselinePath, result, judged, { file, outputs });
   const noTiming = baseline === undefined ? null : whyNoTiming({ suite, result, baseline });
   if (noTiming !== null) outputs.messages.push(noTiming);
   if (judged.comparison?.isPassed === false)
     outputs.messages.push(`if this change is intended, ${remedy(path)}`);
-  return show(judged, judged.comparison?.isPassed === true ? 0 : 1, { file, outputs }, options);
+  return resultOf(judged, judged.comparison?.isPassed === true ? 0 : 1, { file, outputs });
 }
 
 /** The destinations of a result. */
@@ -118,26 +113,24 @@ async function update(
   result: BenchResult,
   judged: BenchResult,
   output: BenchOutput,
-  options: BenchCommandOptions,
 ): Promise<CommandResult> {
   const failed = result.cases.filter(({ error }) => error !== null);
   if (failed.length > 0) {
     const failures = failed.map(({ name, error }) => `${name} failed: ${error?.message}`);
     output.outputs.errors.push(...[...failures, 'baseline unchanged'].map((line) => new InputError(line)));
-    return show(judged, 1, output, options);
+    return resultOf(judged, 1, output);
   }
   await output.outputs.write(`baseline of ${plural(result.cases.length, 'case')}`, async () => {
     await writeWhole(path, `${baselineJson(result)}\n`);
     return path;
   });
-  return show(judged, 0, output, options);
+  return resultOf(judged, 0, output);
 }
 
-async function show(
+async function resultOf(
   result: BenchResult,
   exitCode: 0 | 1,
   { file, outputs }: BenchOutput,
-  options: BenchCommandOptions,
 ): Promise<CommandResult> {
   const { comparison } = result;
   const markdown =
@@ -149,10 +142,8 @@ async function show(
   const error = joinedErrors(outputs.errors);
   return {
     json: result,
-    text: (terminal) => {
-      if (comparison === undefined) return '';
-      return options.format === 'markdown' ? markdown : comparisonReport(comparison, terminal);
-    },
+    text: (terminal) => (comparison === undefined ? '' : comparisonReport(comparison, terminal)),
+    markdown: () => markdown,
     exitCode: exitCodeOf(result, exitCode, error),
     messages: outputs.messages,
     ...(error === undefined ? {} : { error }),

@@ -1,4 +1,5 @@
 import type { Terminal } from '../report/index.js';
+import type { OutputFormat } from './output-format.js';
 
 /**
  * - 0: success
@@ -12,6 +13,9 @@ export type ExitCode = 0 | 1 | 2 | 129 | 130 | 143;
 export interface CommandResult {
   readonly json: unknown;
   readonly text: (terminal: Terminal) => string;
+  /** Markdown and CSV of its own; without them, both are made of the text and of the JSON. */
+  readonly markdown?: () => string;
+  readonly csv?: () => string;
   readonly exitCode: ExitCode;
   /** Lines for stderr after the result, which --quiet drops. */
   readonly messages: readonly string[];
@@ -22,5 +26,8 @@ export interface CommandResult {
 /** The options of every command. */
 export interface CommonOptions {
   readonly json?: boolean;
+  readonly format?: OutputFormat;
   readonly quiet?: boolean;
+  /** False with `--no-pager`. */
+  readonly pager?: boolean;
 }

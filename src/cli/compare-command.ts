@@ -5,15 +5,10 @@ import { comparisonMarkdown, comparisonReport } from '../report/node.js';
 import { append } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
-import { formatOption, outputFormat } from './output-format.js';
-
-export const COMPARISON_FORMATS = ['table', 'json', 'markdown'] as const;
-export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];
 
 interface CompareCommandOptions extends CommonOptions {
   readonly threshold?: readonly string[];
   readonly only?: readonly string[];
-  readonly format?: ComparisonFormat;
 }
 
 const EXAMPLES = [
@@ -38,11 +33,9 @@ export function compareCommand(
     .argument('<before>', 'Result that --json or --out wrote')
     .argument('<after>', 'Result of the same kind')
     .option('--threshold <figure=amount>', 'Allowed change of a figure; repeatable', append)
-    .option('--only <figure>', 'Figure or group to compare, without the others; repeatable', append)
-    .addOption(formatOption(COMPARISON_FORMATS));
+    .option('--only <figure>', 'Figure or group to compare, without the others; repeatable', append);
   return addExamples(command, EXAMPLES, NOTES).action(
     async (before: string, after: string, options: CompareCommandOptions) => {
-      const format = outputFormat(options);
       const thresholds = parseThresholds(options.threshold ?? []);
       const comparison = compare(await readResult(before), await readResult(after), {
         thresholds,
@@ -51,14 +44,12 @@ export function compareCommand(
       });
       const result: CommandResult = {
         json: comparison,
-        text: (terminal) =>
-          format === 'markdown'
-            ? comparisonMarkdown(comparison, `${before} → ${after}`)
-            : comparisonReport(comparison, terminal),
+        text: (terminal) => comparisonReport(comparison, terminal),
+        markdown: () => comparisonMarkdown(comparison, `${before} → ${after}`),
         exitCode: comparison.isPassed ? 0 : 1,
         messages: [],
       };
-      show(result, { ...options, json: format === 'json' });
+      show(result, options);
     },
   );
 }

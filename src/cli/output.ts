@@ -1,12 +1,17 @@
 import { visibleLines } from '../base/index.js';
 import { terminalOf } from '../report/index.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import { formatted, outputFormat } from './output-format.js';
+import { printInPager } from './pager.js';
 
-/** Prints a result: its text or JSON on stdout, its messages on stderr. */
-export function show(result: CommandResult, { json = false, quiet = false }: CommonOptions): ExitCode {
-  process.stdout.write(
-    json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text(terminalOf(process.stdout, process.env)),
-  );
+/** Prints a result: in its format on stdout, its messages on stderr. */
+export function show(result: CommandResult, options: CommonOptions): ExitCode {
+  const { quiet = false, pager = true } = options;
+  const format = outputFormat(options);
+  const terminal = terminalOf(process.stdout, process.env);
+  const text = format === 'text' ? result.text(terminal) : formatted(result, format);
+  if (format === 'text' && pager && process.stdout.isTTY) printInPager(text, terminal);
+  else process.stdout.write(text);
   if (!quiet) for (const message of result.messages) printMessage(message);
   if (result.error !== undefined) printMessage(result.error.message);
   return result.exitCode;

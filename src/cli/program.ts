@@ -4,6 +4,7 @@ import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
 import { show } from './output.js';
+import { formatOption, outputFormat } from './output-format.js';
 import { version } from './version.js';
 
 type Finish = (result: CommandResult, options: CommonOptions) => void;
@@ -26,8 +27,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   explain: async () => (await import('./explain-command.js')).explainCommand,
   web: async () => (await import('./web-command.js')).webCommand,
   workloads: async () => (await import('./workloads-command.js')).workloadsCommand,
+  completion: async () => (await import('./completion-command.js')).completionCommand,
+  man: async () => (await import('./man-command.js')).manCommand,
 };
 const COMMAND_NAMES = Object.keys(COMMANDS);
+/** Commands that show something else than figures. */
+const WITHOUT_FORMAT: readonly string[] = ['serve', 'attach', 'map', 'web', 'completion', 'man'];
 
 /** Runs one command line, which excludes node and the script. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
@@ -53,12 +58,18 @@ export async function makeProgram(names = COMMAND_NAMES, finish: Finish = () => 
     )
     .version(version(), '-V, --version', 'Print the version')
     .helpCommand('help [command]', 'Show the help of slablab or of a command')
-    .hook('preAction', (_, command) => checkDependentOptions(command));
+    .hook('preAction', (_, command) => {
+      checkDependentOptions(command);
+      outputFormat(command.opts());
+    });
   const makers = await Promise.all(names.map((name) => COMMANDS[name]!()));
   for (const make of makers) {
+    const command = make(finish);
+    if (!WITHOUT_FORMAT.includes(command.name())) command.addOption(formatOption());
     program.addCommand(
-      make(finish)
+      command
         .option('--json', 'Print the result as JSON on stdout, without any other text')
+        .option('--no-pager', 'Print a text that is longer than the screen without a pager')
         .option('--quiet', 'Suppress progress and messages on stderr, except errors'),
     );
   }

@@ -43,7 +43,23 @@ async function newBar(format: string): Promise<SingleBar> {
   // Loading takes time, which only output to a terminal needs.
   const { Presets, SingleBar } = await import('cli-progress');
   return new SingleBar(
-    { format, stream: process.stderr, clearOnComplete: true, hideCursor: null, barsize: 24 },
+    {
+      format,
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: null,
+      barsize: 24,
+      formatTime: timeLeft,
+    },
     Presets.shades_classic,
   );
+}
+
+/** Returns the time left in words. Before the first step there is no estimate, and the library passes a name for that. */
+export function timeLeft(seconds: unknown): string {
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return '?';
+  const rest = Math.max(0, Math.ceil(seconds));
+  if (rest < 60) return `${rest}s`;
+  const minutes = Math.floor(rest / 60);
+  return minutes < 60 ? `${minutes}m${rest % 60}s` : `${Math.floor(minutes / 60)}h${minutes % 60}m`;
 }

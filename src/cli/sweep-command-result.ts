@@ -5,7 +5,6 @@ import type { RunResult } from '../run/index.js';
 import type { SweepResult } from '../sweep/node.js';
 import { exitCodeAfter } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
-import { outputFormat } from './output-format.js';
 import { joinedErrors, type Outputs } from './outputs.js';
 import type { OpenJournal } from './sweep-journal.js';
 import type { SweepCommandOptions } from './sweep-options.js';
@@ -30,14 +29,11 @@ export function sweepCommandResult(
   const isEarly = end !== undefined && result.cells.length < end.wanted;
   const ends = isEarly ? [interruptionOf(result, end)] : [];
   const error = joinedErrors([...ends, ...outputs.errors]);
-  const format = outputFormat(options);
   return {
     json: result,
-    text: (terminal) => {
-      if (format === 'csv') return sweepCsv(result);
-      if (format === 'markdown') return sweepMarkdown(result);
-      return sweepReport(result, terminal, { hasTiming: options.timing ?? false });
-    },
+    text: (terminal) => sweepReport(result, terminal, { hasTiming: options.timing ?? false }),
+    csv: () => sweepCsv(result),
+    markdown: () => sweepMarkdown(result),
     exitCode: sweepExitCode(result, end?.signal, outputs),
     messages: [...outputs.messages, ...gapLinesOf(gapsByCell(result))],
     ...(error === undefined ? {} : { error }),

@@ -6,7 +6,6 @@ import { PRESETS } from '../sweep/index.js';
 import { CellWorker } from '../sweep/node.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
-import { outputFormat } from './output-format.js';
 import { addSweepOptions, type SweepCommandOptions } from './sweep-options.js';
 
 const EXAMPLES = [
@@ -32,8 +31,7 @@ export function sweepCommand(show: (result: CommandResult, options: SweepCommand
     .argument('[workload | file]', 'Input, as for `slablab run`; not with --merge');
   return addExamples(addSweepOptions(command), EXAMPLES, NOTES).action(
     async (input: string | undefined, options: SweepCommandOptions) => {
-      const format = outputFormat(options);
-      const print = (result: CommandResult) => show(result, { ...options, json: format === 'json' });
+      const print = (result: CommandResult) => show(result, options);
       if (options.merge !== undefined) {
         refuseInput('--merge', input);
         const { mergeSweep } = await import('./merge-sweep.js');

@@ -4,11 +4,7 @@ import { BEST_BY, OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js'
 import { DEFAULT_TOLERANCE, parseShard, type Shard } from '../sweep/node.js';
 import { append, choiceOption, integer, percentOption, seconds } from './arguments.js';
 import { DependentOption } from './dependent-option.js';
-import { formatOption } from './output-format.js';
 import { addSubjectOptions, type SubjectOptions } from './run-options.js';
-
-const FORMATS = ['table', 'csv', 'json', 'markdown'] as const;
-type SweepFormat = (typeof FORMATS)[number];
 
 export interface SweepCommandOptions extends SubjectOptions {
   readonly axis?: readonly string[];
@@ -17,7 +13,6 @@ export interface SweepCommandOptions extends SubjectOptions {
   readonly cellTimeout?: number;
   readonly bestBy: Objective;
   readonly tolerance: number;
-  readonly format?: SweepFormat;
   readonly timing?: boolean;
   readonly out?: string;
   readonly resume?: boolean;
@@ -45,7 +40,6 @@ export function addSweepOptions(command: Command): Command {
         DEFAULT_TOLERANCE,
       ),
     )
-    .addOption(formatOption(FORMATS))
     .option('--timing', 'Report operations per second, which vary between runs')
     .option(
       '--out <dir>',

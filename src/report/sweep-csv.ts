@@ -1,6 +1,7 @@
-import { visibleLines } from '../base/index.js';
 import { OBJECTIVES } from '../sweep/index.js';
 import type { SweepResult } from '../sweep/node.js';
+import { csvOf } from './csv.js';
+
 /** Returns a row for each cell, in plain numbers. The format is RFC 4180 with LF line ends. */
 export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
   const front = new Set(pareto);
@@ -14,13 +15,5 @@ export function sweepCsv({ axes, cells, pareto }: SweepResult): string {
     error === null ? '' : `${error.name}: ${error.message}`,
     `${figures?.usedMemory ?? ''}`,
   ]);
-  return [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
-}
-
-/** Quotes a field. A text that a spreadsheet would carry out as a formula begins with an apostrophe instead. */
-function field(text: string): string {
-  const shown = visibleLines(text.replaceAll('\r\n', '\n'));
-  const isFormula = /^[=+\-@\t]/.test(shown) && Number.isNaN(Number(shown));
-  const safe = isFormula ? `'${shown}` : shown;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvOf([head, ...rows]);
 }

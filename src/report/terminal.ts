@@ -49,7 +49,10 @@ function coloursOf(stream: OutputStream, env: Environment): ColourDepth {
   if (env.NO_COLOR) return 'none';
   if (env.FORCE_COLOR === '3') return 'truecolor';
   if (env.FORCE_COLOR === '2') return '256';
-  if (env.FORCE_COLOR === '0' || stream.isTTY !== true) return 'none';
+  if (env.FORCE_COLOR === '0') return 'none';
+  // Any other value asks for colours, and 256 are what every terminal of today has.
+  if (env.FORCE_COLOR) return '256';
+  if (stream.isTTY !== true) return 'none';
   const bits = stream.getColorDepth?.({ ...env }) ?? 1;
   if (bits >= 24) return 'truecolor';
   return bits >= 8 ? '256' : 'none';

@@ -19,6 +19,9 @@ describe('terminalOf', () => {
     ['a pipe with FORCE_COLOR=3', {}, { FORCE_COLOR: '3' }, 'truecolor'],
     ['a pipe with FORCE_COLOR=2', {}, { FORCE_COLOR: '2' }, '256'],
     ['FORCE_COLOR=0', tty(24), { FORCE_COLOR: '0' }, 'none'],
+    ['a pipe with FORCE_COLOR=1', {}, { FORCE_COLOR: '1' }, '256'],
+    ['a pipe with FORCE_COLOR=true', {}, { FORCE_COLOR: 'true' }, '256'],
+    ['a pipe with empty FORCE_COLOR', {}, { FORCE_COLOR: '' }, 'none'],
   ])('%s', (_, stream, env, colours) => {
     expect(terminalOf(stream, env).colours).toBe(colours);
   });
