@@ -74,7 +74,7 @@ dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 # --- using them ---
 
 docs: typescript bin ## the documents that are made: command line, library reference, drawing of the rooms
-	npx vitest run test/cli/command-line-page.test.ts test/cli/library.test.ts test/house/documents.test.ts --silent --update
+	npx vitest run test/cli/command-line-page.test.ts test/cli/questions-page.test.ts test/cli/library.test.ts test/house/documents.test.ts --silent --update
 
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node $(SLABLAB) run scattered-delete --out results

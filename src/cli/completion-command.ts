@@ -3,7 +3,6 @@ import { unknownName } from '../base/index.js';
 import { outlineOf } from './command-outline.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
-import { makeProgram } from './program.js';
 import { completionScript, SHELLS, type Shell } from './shell-completion.js';
 
 const EXAMPLES = [
@@ -18,8 +17,8 @@ export function completionCommand(show: (result: CommandResult, options: CommonO
   const command = new Command('completion')
     .description('Print the completion of commands, options and their values for a shell')
     .addArgument(shell)
-    .action(async (name: string, options: CommonOptions) => {
-      const script = completionScript(shellNamed(name), outlineOf(await makeProgram()));
+    .action((name: string, options: CommonOptions, { parent }: Command) => {
+      const script = completionScript(shellNamed(name), outlineOf(parent!));
       const json = { schema: 'slablab.completion/1', shell: name, script };
       show({ json, text: () => script, exitCode: 0, messages: [] }, { ...options, pager: false });
     });

@@ -31,6 +31,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   man: async () => (await import('./man-command.js')).manCommand,
 };
 const COMMAND_NAMES = Object.keys(COMMANDS);
+/** Commands that are about all commands. */
+const OF_ALL_COMMANDS: readonly string[] = ['completion', 'man'];
 /** Commands that show something else than figures. */
 const WITHOUT_FORMAT: readonly string[] = ['serve', 'attach', 'map', 'web', 'completion', 'man'];
 
@@ -81,5 +83,6 @@ export async function makeProgram(names = COMMAND_NAMES, finish: Finish = () => 
 /** Returns the command that a line begins with, or all commands for help and for a misspelt name. */
 function namesFor([first = '']: readonly string[]): string[] {
   if (first === '--version' || first === '-V') return [];
+  if (OF_ALL_COMMANDS.includes(first)) return COMMAND_NAMES;
   return COMMAND_NAMES.includes(first) ? [first] : COMMAND_NAMES;
 }

@@ -34,7 +34,8 @@ export async function largestBelow<Found extends Probe>(search: Search<Found>): 
   let best: Found | undefined;
   let idle = 0;
   for (let count = 0; count < MOST_PROBES; count++) {
-    const size = guess(below, above, limitBytes, unit);
+    // A size that no traffic reaches says nothing of the slope, so the next one is halfway.
+    const size = idle > 0 ? halfway(below, above, unit) : guess(below, above, limitBytes, unit);
     if (size <= below.size || size >= above.size) break;
     const found = await probe(size);
     if (found.peakBytes > limitBytes) {
@@ -48,6 +49,10 @@ export async function largestBelow<Found extends Probe>(search: Search<Found>): 
     if (found.peakBytes >= limitBytes * NEAR_ENOUGH) break;
   }
   return best;
+}
+
+function halfway(below: Probe, above: Probe, unit: number): number {
+  return Math.floor((below.size + above.size) / 2 / unit) * unit;
 }
 
 function guess(below: Probe, above: Probe, limitBytes: number, unit: number): number {
