@@ -123,6 +123,19 @@ arenas_do(const char *name) {
 	return LAB_OK;
 }
 
+/* Gives the current thread a new arena, which no other thread uses, as a program does by arenas.create. */
+static lab_status_t
+own_arena(void) {
+	unsigned arena;
+	size_t size = sizeof(arena);
+
+	if (je_mallctl("arenas.create", &arena, &size, NULL, 0) != 0 ||
+	    je_mallctl("thread.arena", NULL, NULL, &arena, sizeof(arena)) != 0) {
+		return LAB_OUT_OF_MEMORY;
+	}
+	return LAB_OK;
+}
+
 /* Replays an operation of active defragmentation. */
 static lab_status_t
 replay_defrag(uint32_t what, uint32_t handle, uint32_t size) {
@@ -183,6 +196,8 @@ replay_rare(uint32_t what, uint32_t handle, uint32_t size) {
 			return LAB_BAD_THREAD;
 		}
 		return threads_end(size) ? LAB_OK : LAB_UNKNOWN_THREAD;
+	case OP_OWN_ARENA:
+		return own_arena();
 	case OP_PURGE:
 		return arenas_do("arena.4096.purge");
 	case OP_DECAY:

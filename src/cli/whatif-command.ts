@@ -9,6 +9,7 @@ import { exitCodeOf } from './exit.js';
 import { addExamples } from './help.js';
 import { type Progress, progressBar } from './progress.js';
 import { addServerOptions } from './run-options.js';
+import { arenaAnswer } from './whatif-arena.js';
 import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
 import { addAtOption, addInputArgument, certaintyOf, interruptible } from './whatif-options.js';
 
@@ -22,6 +23,7 @@ const EXAMPLES = [
   "slablab whatif dump.rdb --then 'set hash-max-listpack-entries=512' --then restart",
   "slablab whatif monitor.log --at 10m --then 'conf dirty_decay_ms:0'",
   'slablab whatif scattered-delete --then restart',
+  "slablab whatif trace.ops 'arena parse_*'",
 ];
 
 const NOTES =
@@ -31,6 +33,9 @@ const NOTES =
   'do so, and existing values keep their encoding until a restart. `restart`, `server`, `build` and `conf` save the ' +
   'data set in the order of an RDB file and load it in a new process; `server` keeps a build that you chose. Time at a ' +
   'restart is not modelled, and strings count as not compressed in the file.\n\n' +
+  '`arena PATTERN` is for the trace of a recorded program, without --then: the regions whose call site has a frame of ' +
+  'that function have an arena and a tcache of their own from the beginning (`thread 3` names the regions of a thread). ' +
+  'A region stays where it was allocated first when it is resized.\n\n' +
   'Exit code: 0 on success, 1 if a command could not be carried out, 2 for bad usage or input, 130 after Ctrl-C.';
 
 export function whatifCommand(show: (result: CommandResult, options: WhatIfCommandOptions) => void): Command {
@@ -38,13 +43,18 @@ export function whatifCommand(show: (result: CommandResult, options: WhatIfComma
     'Replay an input, then changes to its server, and report what each gives back and costs',
   );
   addAtOption(
-    addServerOptions(addInputArgument(command)).option(
-      '--then <step>',
-      'Change to make after the input; repeatable, in order',
-      append,
-    ),
+    addServerOptions(addInputArgument(command))
+      .argument('[change]', "Change of the whole run of a recorded program: 'arena PATTERN'")
+      .option('--then <step>', 'Change to make after the input; repeatable, in order', append),
   );
-  return addExamples(command, EXAMPLES, NOTES).action(interruptible(show, answer));
+  return addExamples(command, EXAMPLES, NOTES).action(
+    (input: string, change: string | undefined, options: WhatIfCommandOptions) =>
+      interruptible<WhatIfCommandOptions>(show, (path, given, interruption) =>
+        change === undefined
+          ? answer(path, given, interruption)
+          : arenaAnswer(path, change, given, interruption),
+      )(input, options),
+  );
 }
 
 async function answer(

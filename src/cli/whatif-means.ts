@@ -27,7 +27,8 @@ export async function parseChangedInput(input: string, options: ChangeOptions): 
   const subject = await parseSubject(input, options);
   if (subject.subject.kind === 'ops') {
     throw new InputError(
-      `${input}: a saved stream has no server to change; name the input that it was made from`,
+      `${input}: a saved stream has no server to change; name the input that it was made from, or, for a recorded ` +
+        "program, 'arena PATTERN' in place of --then",
     );
   }
   const plan = streamPlanOf(subject, options);

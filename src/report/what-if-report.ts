@@ -119,6 +119,8 @@ function costs(before: PhaseResult, changed: readonly Changed[]): string {
 /** Returns the bytes that each change made the allocator give back by a purge. A new process counts from 0. */
 function purgedBytes(before: PhaseResult, changed: readonly Changed[]): number[] {
   return changed.map((phase, index) => {
+    // The whole run of an arena has no purge that the change alone made.
+    if (phase.change.step.startsWith('arena ')) return 0;
     const earlier = index === 0 ? before : changed[index - 1]!;
     const own = earlier.change?.process ?? 1;
     const from = own === phase.change.process ? purged(earlier) : 0;

@@ -1,4 +1,5 @@
 import { openOpsFile } from '../stream/node.js';
+import { type ArenaSource, arenaSource } from './arena-source.js';
 import { opsSource, type RunSource } from './run-source.js';
 import type { Subject } from './subject.js';
 import type { TraceAccounts } from './trace-accounts.js';
@@ -14,4 +15,15 @@ export async function opsSubject(path: string): Promise<Subject> {
 /** Returns a source that runs an `.ops` file on disk. */
 export async function opsFileSource(path: string, accounts?: TraceAccounts): Promise<RunSource> {
   return opsSource(await openOpsFile(path), accounts);
+}
+
+/** Returns a source that runs the trace on disk with an arena for the regions of an owner. */
+export async function arenaFileSource(path: string, pattern: string): Promise<ArenaSource> {
+  const reader = await openOpsFile(path);
+  try {
+    return await arenaSource(reader, pattern);
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
 }

@@ -82,7 +82,7 @@ function siteOf(owner: NamedOwner | undefined, tag: number, frame: number | stri
 }
 
 /** Whether the function of a frame, or the whole frame, matches a pattern in the syntax of KEYS. */
-function matchesFunction(frame: string, pattern: string): boolean {
+export function matchesFunction(frame: string, pattern: string): boolean {
   const matches = globMatcher(latin1Bytes(utf8AsLatin1(pattern)));
   const isMatch = (text: string) => {
     const bytes = latin1Bytes(utf8AsLatin1(text));

@@ -129,6 +129,11 @@ export class OpWriter {
     this.#append(Kind.threadEnd, 0, checkedArgument('thread', number, MAX_THREADS - 1));
   }
 
+  /** Gives the current thread a new arena that no other thread uses. */
+  ownArena(): void {
+    this.#append(Kind.ownArena, 0, 0);
+  }
+
   purge(): void {
     this.#append(Kind.purge, 0, 0);
   }

@@ -49,6 +49,8 @@ export const Kind = {
   sweep: 22,
   /** Ends simulated thread number `size`, whose number a later `thread` may give to a new thread. */
   threadEnd: 23,
+  /** Gives the current thread a new arena that no other thread uses. */
+  ownArena: 24,
   /** Gives setting number `handle` of the defragger the value `size` + 2^32 × the owner. */
   defragSet: 32,
   /** Begins (`size` 1) or ends (0) a pass of the defragger over all keys. */

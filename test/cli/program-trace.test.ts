@@ -7,7 +7,7 @@ import type { RunResult } from '#slablab/src/run/run-result.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { OpsFileWriter } from '#slablab/src/stream/node.js';
 import { slablab } from '../support/cli.js';
-import { PROGRAM, writeTrace } from '../support/program-trace.js';
+import { PROGRAM, writeBurst, writeTrace } from '../support/program-trace.js';
 import { expectValid } from '../support/schemas.js';
 
 let directory: string;
@@ -166,5 +166,57 @@ describe('owners of a trace', () => {
     const { stdout, exitCode } = await slablab(['map', join(directory, 'app-q4.slabs'), '--colour', 'owner']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('cache_put at cache.c:40');
+  });
+});
+
+describe('an arena for an owner', () => {
+  let burst: string;
+  beforeAll(async () => {
+    burst = join(directory, 'burst.ops');
+    await writeBurst(burst, 50_000);
+  });
+
+  test.each(['cache_put', 'cache*'])('arena %s shows what segregation would give back', async (pattern) => {
+    const { stdout, exitCode } = await slablab(['whatif', burst, `arena ${pattern}`, '--json', '--quiet']);
+    expect(exitCode).toBe(0);
+    const result = JSON.parse(stdout) as RunResult;
+    await expectValid(result);
+    const [end, changed] = result.phases as [RunResult['phases'][0], RunResult['phases'][0]];
+    expect(result.phases.map(({ name }) => name)).toEqual(['end', `arena ${pattern}`]);
+    expect(changed.change).toMatchObject({
+      step: `arena ${pattern}`,
+      notes: ['1,000 allocations went to the arena'],
+    });
+    expect(end.drainprof.pinned).toBeGreaterThan(700);
+    expect(changed.drainprof.pinned).toBeLessThan(50);
+    expect(changed.memory.active).toBeLessThan(end.memory.active / 3);
+    expect(changed.memory.usedMemory).toBe(end.memory.usedMemory);
+    expect(changed.drainprof.reconciled).toBe(true);
+  });
+
+  test('the report has the movement, and a line that repeats it', async () => {
+    const { stdout } = await slablab(['whatif', burst, 'arena thread 0', '--quiet']);
+    expect(stdout).toMatch(/^After arena thread 0: resident /m);
+    expect(stdout).toContain("'arena thread 0'");
+  });
+
+  test.each([
+    [
+      ['arena nothing_like_it'],
+      'no call site has a frame of that name; call sites are cache_put at cache.c:40, parse',
+    ],
+    [['arenas x'], "a change of the whole run is written as 'arena PATTERN'"],
+    [['arena main', '--then', 'purge'], 'remove --then and --at'],
+  ])('%j is refused', async (args, message) => {
+    const { stderr, exitCode } = await slablab(['whatif', burst, ...args]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('an input that is no trace is refused', async () => {
+    const { stderr, exitCode } = await slablab(['whatif', 'scattered-delete', 'arena x']);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('is for the trace of a recorded program'),
+    ]);
   });
 });

@@ -29,6 +29,17 @@ describe.each(CASES)('threads of $build in $form', (form) => {
       expect(await arenasOf(engine, 13)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4]);
     }));
 
+  test('an arena of its own is beyond the automatic ones, and no other thread is in it', () =>
+    withEngine({ ...form, conf }, async (engine) => {
+      const operations: Words[] = [[Kind.thread, 0, 1], [Kind.ownArena], [Kind.malloc, 0, SIZE]];
+      for (let n = 2; n <= 10; n++) operations.push([Kind.thread, 0, n], [Kind.malloc, n - 1, SIZE]);
+      operations.push([Kind.threadEnd, 0, 1], [Kind.thread, 0, 11], [Kind.malloc, 10, SIZE]);
+      await engine.replay(chunkOf(operations));
+      const [own, ...others] = await arenasOf(engine, 11);
+      expect(own).toBeGreaterThanOrEqual(8);
+      expect(others.filter((arena) => arena >= 8)).toEqual([]);
+    }));
+
   test('a thread takes the place of the one that has ended', () =>
     withEngine({ ...form, conf }, async (engine) => {
       const operations: Words[] = [[Kind.malloc, 0, SIZE]];

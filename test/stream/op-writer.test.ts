@@ -18,6 +18,7 @@ describe('OpWriter', () => {
     writer.thread(3);
     writer.free(b);
     writer.threadEnd(3);
+    writer.ownArena();
     writer.free(c);
     writer.advance(100);
     writer.decay();
@@ -44,6 +45,7 @@ describe('OpWriter', () => {
       'thread 3',
       'free #2',
       'threadEnd 3',
+      'ownArena 0',
       'free #3',
       'advance 100',
       'decay 0',
@@ -142,7 +144,11 @@ describe('OpWriter', () => {
   test.each([
     ['owner', (writer: OpWriter) => writer.malloc(8, MAX_OWNER + 1), 'owner 16777216'],
     ['negative owner', (writer: OpWriter) => writer.malloc(8, -1), 'owner -1'],
-    ['thread', (writer: OpWriter) => writer.thread(64), 'thread 64: must be a whole number from 0 to 63'],
+    [
+      'thread',
+      (writer: OpWriter) => writer.thread(2 ** 24),
+      'thread 16777216: must be a whole number from 0 to 16777215',
+    ],
     ['time', (writer: OpWriter) => writer.advance(0.5), 'milliseconds 0.5'],
     ['phase', (writer: OpWriter) => writer.sweep(-1), 'phase -1'],
     ['alignment', (writer: OpWriter) => writer.aligned(2, 8), 'alignment 2^2'],

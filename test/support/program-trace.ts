@@ -32,6 +32,22 @@ export const PROGRAM: RecordedProgram = {
 
 const METADATA: OpsMetadata = { workload: 'app', server: 'program', parameters: {}, phases: ['end'] };
 
+/** Writes a trace of a burst of requests, each 50th of which leaves a region in the cache. */
+export async function writeBurst(path: string, requests: number): Promise<void> {
+  const file = await OpsFileWriter.create(path, { ...METADATA, program: PROGRAM }, { isPacked: true });
+  const writer = new OpWriter();
+  const ofRequests: number[] = [];
+  for (let request = 0; request < requests; request++) {
+    if (request % 50 === 0) writer.malloc(64, CACHE);
+    ofRequests.push(writer.malloc(64, REQUEST));
+  }
+  for (const handle of ofRequests) writer.free(handle);
+  writer.sweep(0);
+  for (const chunk of writer.takeAll()) await file.write(chunk);
+  await file.writeNames(NAMES);
+  await file.finish();
+}
+
 /** Writes a trace of about `operations` operations on `threads` threads at a time. */
 export async function writeTrace(
   path: string,
