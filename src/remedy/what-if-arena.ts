@@ -31,7 +31,7 @@ export async function whatIfArena(
 }
 
 /** Adds to a replay the phase of one with the arena. */
-export async function withArena(
+async function withArena(
   { result, operations }: RunOutcome,
   question: ArenaQuestion,
   means: ArenaMeans,
