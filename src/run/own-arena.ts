@@ -1,6 +1,6 @@
 /**
  * Rewrites a stream so that chosen regions have an arena of their own. A simulated thread that the program does not have
- * allocates and frees them: it has a tcache and an arena that no other thread uses, as a program gets from jemalloc by
+ * allocates and frees them. It has a tcache and an arena that no other thread uses. A program gets these from jemalloc by
  * `arenas.create` and `tcache.create`.
  */
 import { GrowingMemory, InputError } from '../base/index.js';
@@ -9,7 +9,7 @@ import { allocateColumns, Kind, MAX_THREADS, type OpChunk } from '../stream/inde
 /** The thread of the arena. */
 const OWN_THREAD = MAX_THREADS - 1;
 
-/** Whether a region is to be in the arena, by its owner tag, its thread, and the number of its allocation. */
+/** Whether the arena takes a region, by its owner tag, its thread, and the number of its allocation. */
 export type IsChosen = (tag: number, thread: number, allocation: number) => boolean;
 
 /** Rewrites the chunks of one stream, in their order. */
