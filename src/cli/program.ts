@@ -37,7 +37,9 @@ const OF_ALL_COMMANDS: readonly string[] = ['completion', 'man'];
 const WITHOUT_FORMAT: readonly string[] = ['serve', 'attach', 'map', 'web', 'completion', 'man'];
 
 /** Runs one command line, which excludes node and the script. */
-export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+export async function runProgram(given: readonly string[]): Promise<ExitCode> {
+  // Other programs have this as a command.
+  const args = given[0] === 'version' ? ['--version', ...given.slice(1)] : given;
   let exitCode: ExitCode = 0;
   const program = await makeProgram(namesFor(args), (result, options) => {
     exitCode = show(result, options);

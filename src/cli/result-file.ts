@@ -1,6 +1,7 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isStream, lockOutput, removeParts, writeWhole } from '../output/node.js';
+import { RUN_SCHEMA, type RunResult } from '../run/index.js';
 import { makeDirectory } from './make-directory.js';
 import { printMessage } from './output.js';
 import { aboutOption, withInputError } from './system-errors.js';
@@ -20,7 +21,8 @@ export class ResultFile {
       await access(directory, constants.W_OK);
     });
     // The name of a saved stream's workload is read from the file, and may contain any character.
-    const file = new ResultFile(directory, name.replaceAll(/[^\w.-]+/g, '_'));
+    // Letters of every alphabet stay, so that two files do not share a name.
+    const file = new ResultFile(directory, name.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '_'));
     return withLock('--out', file.pathOf(''), async () => {
       await file.#removeParts();
       return use(file);
@@ -29,6 +31,20 @@ export class ResultFile {
 
   async #removeParts(): Promise<void> {
     for (const extension of EXTENSIONS) await removeParts(this.pathOf(extension));
+  }
+
+  /**
+   * Returns a message on an earlier result that this one replaces. Undefined if there is none, or if it has the same
+   * setup.
+   */
+  async messageOnReplaced(result: RunResult): Promise<string | undefined> {
+    const path = this.pathOf('.json');
+    const earlier = await earlierRun(path);
+    if (earlier === undefined) return undefined;
+    const changes = SETUP.filter((name) => textOf(earlier[name]) !== textOf(result[name]));
+    if (changes.length === 0) return undefined;
+    const was = changes.map((name) => `${name} ${textOf(earlier[name]) || '(none)'}`).join(', ');
+    return `${path} had the result of another setup (${was}), which was replaced; name another --out to keep both`;
   }
 
   /** Returns the path of the file with this extension. */
@@ -47,6 +63,26 @@ export class ResultFile {
     await writeWhole(path, text);
     return path;
   }
+}
+
+/** The parts of a setup that are not in the name of a result. */
+const SETUP = ['workload', 'server', 'conf', 'hooks', 'parameters', 'settings'] as const;
+
+/** Returns the result of a run in a file; undefined if there is none, or if the file is something else. */
+async function earlierRun(path: string): Promise<Partial<RunResult> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return Object(value).schema === RUN_SCHEMA ? (value as RunResult) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(Object(value))
+    .map(([name, one]) => `${name}=${one as string}`)
+    .join(' ');
 }
 
 /** The extensions of all files that a command writes under one name. */

@@ -225,7 +225,11 @@ async function replay(
   const findings = failure === null ? await findingsOf(means, result, outputs, options) : undefined;
   const complete: RunResult = findings === undefined ? result : { ...result, findings };
   await watch?.finish(complete);
-  if (file !== undefined) await outputs.write('result', () => file.write(complete));
+  if (file !== undefined) {
+    const replaced = await file.messageOnReplaced(complete);
+    if (replaced !== undefined) outputs.messages.push(replaced);
+    await outputs.write('result', () => file.write(complete));
+  }
   if (recording !== undefined) {
     await outputs.write('recording', async () => {
       await recording.finish(complete);

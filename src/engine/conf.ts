@@ -92,7 +92,10 @@ function hint(pair: string, version: string): string[] {
       `there is no option '${name}'${since}${nearest === undefined ? '' : `, did you mean '${nearest}'?`}`,
     ];
   }
-  return pair.includes(':') ? [] : [`write '${pair.trim()}' as '${name}:value'`];
+  if (pair.includes(':')) return [];
+  const value = /=(.+)$/.exec(pair.trim())?.[1];
+  const whole = value === undefined ? '' : ` (${name}:${value})`;
+  return [`write '${pair.trim()}' as '${name}:value'${whole}`];
 }
 
 /**

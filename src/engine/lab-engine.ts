@@ -139,7 +139,7 @@ export class LabEngine implements Engine {
   #outOfMemoryRemedy(): string {
     if (this.options.refuse) return `the failure was asked for`;
     return this.runtime === 'wasm'
-      ? 'a 32-bit address space holds 3.56 GiB; make the workload smaller, or use --runtime native (1 TiB)'
+      ? 'a 32-bit address space holds 3.56 GiB; make the workload smaller, or use --runtime native (1 TiB), which takes a checkout'
       : 'make the workload smaller, or give this machine more memory';
   }
 }

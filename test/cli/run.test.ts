@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -119,6 +119,29 @@ describe('slablab run', () => {
     const path = join(out, 'scattered-delete-q3.json');
     expect(stderr).toContain(`slablab: result written to ${path}\n`);
     await expectValid(JSON.parse(await readFile(path, 'utf8')));
+  });
+
+  test('--out says that it replaces the result of another setup, and letters of every alphabet are kept', async () => {
+    const out = join(directory, 'replaced');
+    const again = async (...more: readonly string[]) =>
+      (await slablab([...SMALL, '--out', out, ...more])).stderr;
+    expect(await again()).not.toContain('another setup');
+    expect(await again()).not.toContain('another setup');
+    expect(await again('--server', 'valkey-8.0')).toContain(
+      'scattered-delete-q3.json had the result of another setup (server redis-7.2), which was replaced; name another --out',
+    );
+    for (const name of ['ü', 'ö']) {
+      const path = join(directory, `${name}.resp`);
+      await writeFile(path, 'SET a b\r\n');
+      await slablab(['run', path, '--out', out]);
+    }
+    const files = await readdir(out);
+    expect(files.filter((file) => /[üö]\.resp-q3\.json$/u.test(file.normalize('NFC')))).toHaveLength(2);
+  });
+
+  test('an option of jemalloc in the syntax of a shell: the message has the value', async () => {
+    const { stderr } = await slablab([...SMALL, '--conf', 'dirty_decay_ms=0']);
+    expect(stderr).toContain("write 'dirty_decay_ms=0' as 'dirty_decay_ms:value' (dirty_decay_ms:0)");
   });
 
   test.each([40, 100])('no line exceeds COLUMNS=%i', async (width) => {
