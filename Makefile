@@ -135,6 +135,9 @@ SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
 fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws at random with new seeds
 	SLABLAB_FUZZ_OPERATIONS=$${SLABLAB_FUZZ_OPERATIONS:-400000000} SLABLAB_FUZZ_COMMANDS=$${SLABLAB_FUZZ_COMMANDS:-1000000} npx vitest run $(SEEDED) --testTimeout 3600000
 
+soak-queue: typescript bin | $(REDIS_SERVER) ## 10,000 cells on a queue: processor time and memory of all its parts
+	node dist/test/bench/queue-soak.js
+
 peers: typescript bin native/build/peers/tests | $(REDIS_SERVER) ## Redis's own test suite against the lab [UNIT=unit/type/set] [FORM=standalone]
 	node dist/test/peers/run.js native/build/peers '$(UNIT)' '$(FORM)'
 
@@ -149,4 +152,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 
 FORCE:
 .PHONY: help wasm native recorder typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
-	check bench programs fuzz clean distclean FORCE
+	check bench programs fuzz soak-queue clean distclean FORCE

@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   size: async () => (await import('./size-command.js')).sizeCommand,
   sweep: async () => (await import('./sweep-command.js')).sweepCommand,
   bench: async () => (await import('./bench-command.js')).benchCommand,
+  worker: async () => (await import('./worker-command.js')).workerCommand,
+  queue: async () => (await import('./queue-command.js')).queueCommand,
   compare: async () => (await import('./compare-command.js')).compareCommand,
   verify: async () => (await import('./verify-command.js')).verifyCommand,
   serve: async () => (await import('./serve-command.js')).serveCommand,

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { InputError } from '../base/index.js';
-import { aboutOutput, OutputError, TemporaryDirectory } from '../output/node.js';
+import { aboutOutput, TemporaryDirectory } from '../output/node.js';
 import { openStream, subjectName } from '../run/node.js';
-import { CELLS_EXTENSION, findPreset } from '../sweep/index.js';
+import { findPreset } from '../sweep/index.js';
 import {
   type Axis,
   buildsOf,
@@ -22,6 +22,7 @@ import type { CommandResult } from './command-result.js';
 import { printMessage } from './output.js';
 import { Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
+import { queueOf, sweepOnQueue } from './queued-sweep.js';
 import { ResultFile } from './result-file.js';
 import {
   knownBuild,
@@ -33,9 +34,9 @@ import {
   withFileError,
 } from './subject-argument.js';
 import { sweepCommandResult } from './sweep-command-result.js';
-import { headerOf, type OpenJournal, openJournal } from './sweep-journal.js';
+import { finishJournal, headerOf, type OpenJournal, openJournal } from './sweep-journal.js';
 import type { SweepCommandOptions } from './sweep-options.js';
-import { directoryOfRecordings, recordingPath, removeRecordings } from './sweep-recordings.js';
+import { recordingsOf } from './sweep-recordings.js';
 
 /** Runs the sweep that a command line describes on `workers`, which no other sweep uses. */
 export async function runSweep(
@@ -51,9 +52,13 @@ export async function runSweep(
   if (subject.kind !== 'workload') {
     await (await withFileError(input, () => openStream(streamPlanOf(given, options)))).close();
   }
+  const { queue } = options;
+  const place = queue === undefined ? undefined : await queueOf(queue, options);
   const interruption = abortOnSignals();
   const sweepTo = (file: ResultFile | undefined) =>
-    sweepInto(grid, file, options, { notes, workers, interruption });
+    place === undefined
+      ? sweepInto(grid, file, options, { notes, workers, interruption })
+      : sweepOnQueue(grid, file, place, interruption, options);
   try {
     const { out, shard } = options;
     if (out === undefined) return await sweepTo(undefined);
@@ -147,7 +152,9 @@ async function sweepInto(
     const run = { journal, spillDirectory, recordTo, only, ...means };
     const [result, signal] = await sweep(grid, run, options);
     const wanted = shard?.own.length ?? result.cellCount;
-    return await resultOf(result, signal, { file, journal, wanted }, options);
+    const outputs = new Outputs();
+    await finishJournal(result, wanted, { file, journal }, outputs, options);
+    return sweepCommandResult(result, outputs, options, { signal, journal, wanted });
   } catch (error) {
     await journal?.writer.close();
     throw error;
@@ -191,20 +198,6 @@ async function sweep(
   }
 }
 
-/** Returns where the recordings of cells are written; undefined without recordings. */
-async function recordingsOf(
-  file: ResultFile,
-  { recordings, resume = false }: SweepCommandOptions,
-): Promise<SweepOptions['recordTo']> {
-  if (!recordings) {
-    // Those of another sweep of this name would be taken for this one's.
-    if (!resume) await removeRecordings(file);
-    return undefined;
-  }
-  const directory = await directoryOfRecordings(file, resume);
-  return (cell) => recordingPath(directory, cell);
-}
-
 /**
  * Makes a directory for spilled streams. If there is a result file, the directory stands next to it, so that the next
  * sweep removes what a killed one left.
@@ -227,38 +220,4 @@ async function shardOf(
   if (shard === undefined) return undefined;
   const own = cellsOfShard(grid.cells, await buildsOf(grid.cells), shard);
   return { ...shard, own, bestBy, tolerance, outline: grid.outline };
-}
-
-async function resultOf(
-  result: SweepResult,
-  signal: NodeJS.Signals | undefined,
-  {
-    file,
-    journal,
-    wanted,
-  }: { file: ResultFile | undefined; journal: OpenJournal | undefined; wanted: number },
-  options: SweepCommandOptions,
-): Promise<CommandResult> {
-  const outputs = new Outputs();
-  const gap = await journal?.writer.close();
-  const isDone = result.cells.length === wanted;
-  if (isDone && gap === undefined) await sortJournal(journal, result, outputs);
-  if (isDone && file !== undefined) {
-    await outputs.write('result', () => file.write(result));
-    if (options.recordings) outputs.messages.push(`recordings written to ${file.pathOf(CELLS_EXTENSION)}`);
-  } else if (gap !== undefined) outputs.errors.push(gap);
-  return sweepCommandResult(result, outputs, options, { signal, journal, wanted });
-}
-
-async function sortJournal(
-  journal: OpenJournal | undefined,
-  { cells }: SweepResult,
-  { messages }: Outputs,
-): Promise<void> {
-  try {
-    await journal?.writer.sort(cells);
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
-    messages.push(`the journal has all cells, but not in their order: ${error.message}`);
-  }
 }

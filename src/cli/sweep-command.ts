@@ -15,6 +15,7 @@ const EXAMPLES = [
   `slablab sweep traffic.resp --axis hash-max-listpack-entries=128,512 --axis server=${DEFAULT_SERVER},${OTHER_SERVER}`,
   'slablab sweep traffic.resp --preset tcache --preset decay --out results --resume',
   'slablab sweep traffic.resp --preset tcache --shard 2/5 --out part',
+  'slablab sweep traffic.resp --preset decay --queue redis://queue.example.com --out results',
   'slablab sweep --merge part-1 part-2 part-3 part-4 part-5 --out results',
 ];
 
@@ -28,7 +29,7 @@ Exit code: 0 if at least one cell was measured (the rows of failed cells contain
 export function sweepCommand(show: (result: CommandResult, options: SweepCommandOptions) => void): Command {
   const command = new Command('sweep')
     .description('Run a workload or a file under every combination of settings, and report the best ones')
-    .argument('[workload | file]', 'Input, as for `slablab run`; not with --merge');
+    .argument('[workload | file]', 'Input, as for `slablab run`; not with --merge or --attach');
   return addExamples(addSweepOptions(command), EXAMPLES, NOTES).action(
     async (input: string | undefined, options: SweepCommandOptions) => {
       const print = (result: CommandResult) => show(result, options);
@@ -38,10 +39,19 @@ export function sweepCommand(show: (result: CommandResult, options: SweepCommand
         print(await mergeSweep(options.merge, options));
         return;
       }
+      if (options.verify > 0 && options.queue === undefined) {
+        throw new InputError('--verify requires --queue; add --queue, or remove --verify');
+      }
+      if (options.attach !== undefined && options.queue !== undefined) {
+        refuseInput('--attach', input);
+        const { attachSweep } = await import('./queued-sweep.js');
+        print(await attachSweep(options.attach, options.queue, options));
+        return;
+      }
       if (input === undefined) {
         throw new InputError('no input is given: name a workload (see `slablab workloads`) or a file');
       }
-      const workers = startedWorkers(options.jobs);
+      const workers = options.queue === undefined ? startedWorkers(options.jobs) : [];
       try {
         const { runSweep } = await import('./run-sweep.js');
         print(await runSweep(input, options, workers));

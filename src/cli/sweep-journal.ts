@@ -2,7 +2,9 @@
 import { InputError, shortened } from '../base/index.js';
 import { buildDigest } from '../engine/node.js';
 import { inputFiles } from '../input/node.js';
+import { OutputError } from '../output/node.js';
 import { isDocument, subjectName } from '../run/node.js';
+import { CELLS_EXTENSION } from '../sweep/index.js';
 import {
   type Grid,
   type JournalContents,
@@ -12,8 +14,11 @@ import {
   readJournal,
   type ShardHeader,
   type SweepCell,
+  type SweepResult,
 } from '../sweep/node.js';
+import type { Outputs } from './outputs.js';
 import type { ResultFile } from './result-file.js';
+import type { SweepCommandOptions } from './sweep-options.js';
 import { version } from './version.js';
 
 export interface OpenJournal {
@@ -95,4 +100,34 @@ export async function headerOf({ subject, cells }: Grid, shard?: ShardHeader): P
   const input = isFile ? await inputFiles(name) : null;
   const header = journalHeader({ version: version(), input, builds: [...builds], cells }, cells.length);
   return shard === undefined ? header : { ...header, shard };
+}
+
+/** Ends the journal of a sweep. Writes the result beside it if it has the `wanted` number of cells. */
+export async function finishJournal(
+  result: SweepResult,
+  wanted: number,
+  { file, journal }: { readonly file: ResultFile | undefined; readonly journal: OpenJournal | undefined },
+  outputs: Outputs,
+  { recordings }: SweepCommandOptions,
+): Promise<void> {
+  const gap = await journal?.writer.close();
+  const isDone = result.cells.length === wanted;
+  if (isDone && gap === undefined) await sortJournal(journal, result, outputs);
+  if (isDone && file !== undefined) {
+    await outputs.write('result', () => file.write(result));
+    if (recordings) outputs.messages.push(`recordings written to ${file.pathOf(CELLS_EXTENSION)}`);
+  } else if (gap !== undefined) outputs.errors.push(gap);
+}
+
+async function sortJournal(
+  journal: OpenJournal | undefined,
+  { cells }: SweepResult,
+  { messages }: Outputs,
+): Promise<void> {
+  try {
+    await journal?.writer.sort(cells);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    messages.push(`the journal has all cells, but not in their order: ${error.message}`);
+  }
 }

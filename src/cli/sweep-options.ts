@@ -4,9 +4,10 @@ import { BEST_BY, OBJECTIVES, type Objective, PRESETS } from '../sweep/index.js'
 import { DEFAULT_TOLERANCE, parseShard, type Shard } from '../sweep/node.js';
 import { append, choiceOption, integer, percentOption, seconds } from './arguments.js';
 import { DependentOption } from './dependent-option.js';
+import { addQueueOptions, type QueueOptions } from './queue-options.js';
 import { addSubjectOptions, type SubjectOptions } from './run-options.js';
 
-export interface SweepCommandOptions extends SubjectOptions {
+export interface SweepCommandOptions extends SubjectOptions, QueueOptions {
   readonly axis?: readonly string[];
   readonly preset?: readonly string[];
   readonly jobs: number;
@@ -19,11 +20,14 @@ export interface SweepCommandOptions extends SubjectOptions {
   readonly recordings: boolean;
   readonly shard?: Shard;
   readonly merge?: readonly string[];
+  readonly queue?: string;
+  readonly attach?: string;
+  readonly verify: number;
 }
 
 export function addSweepOptions(command: Command): Command {
   const presets = PRESETS.map(({ name }) => name).join(' | ');
-  return addSubjectOptions(command)
+  const sweep = addSubjectOptions(command)
     .option('--axis <name=value,…>', 'Setting to vary, with its values; repeatable', append)
     .option('--preset <name>', `Predefined axes: ${presets}; repeatable`, append)
     .addOption(jobsOption('Number of cells to run in parallel'))
@@ -54,7 +58,26 @@ export function addSweepOptions(command: Command): Command {
         '--out',
       ).argParser(parseShard),
     )
-    .option('--merge <dir...>', 'Merge the parts in these directories instead of running anything');
+    .option('--merge <dir...>', 'Merge the parts in these directories instead of running anything')
+    .option(
+      '--queue <url>',
+      'Run the cells on the workers of a queue on this Redis or Valkey server (see `slablab worker --help`)',
+    )
+    .addOption(
+      new DependentOption(
+        '--attach <id>',
+        'Collect the cells of a sweep that was left running; `slablab queue` lists them',
+        '--queue',
+      ),
+    )
+    .addOption(
+      percentOption(
+        '--verify <percent>',
+        'Share of the cells to run on two workers, whose results must be equal; requires --queue',
+        0,
+      ),
+    );
+  return addQueueOptions(sweep);
 }
 
 /** Returns `--jobs`, which `sweep` and `bench` share. */

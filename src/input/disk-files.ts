@@ -8,30 +8,37 @@ import type { Input, InputKind } from './input.js';
 import { openIn } from './open-input.js';
 import { STDIN, StandardInput } from './standard-input.js';
 
-/** Opens the input at a path on the disk, or standard input for `-`. `kind` overrides the detected kind. */
-export function openInput(path: string, kind?: InputKind): Input {
+/**
+ * Opens the input at a path on the disk, or standard input for `-`. `kind` overrides the detected kind. The content is
+ * read from `at`, if that is not the path that names it.
+ */
+export function openInput(path: string, kind?: InputKind, at = path): Input {
   if (path === STDIN) return openIn(new StandardInput(), StandardInput.shownName, kind);
-  return openIn(DISK, path, kind);
+  const locate = (name: string) => (name.startsWith(path) ? at + name.slice(path.length) : name);
+  return openIn(diskFiles(locate), path, kind);
 }
 
-const DISK: Files = {
-  stat: (path) => {
-    const stats = withReadError(path, () => statSync(path, { throwIfNoEntry: false }));
-    if (stats === undefined) return undefined;
-    if (stats.isFile()) return { kind: 'file', sizeBytes: stats.size };
-    return { kind: stats.isDirectory() ? 'directory' : 'other' };
-  },
-  entries: (directory) =>
-    withReadError(directory, () => readdirSync(directory, { withFileTypes: true }))
-      .filter((entry) => entry.isFile() || entry.isDirectory())
-      .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() })),
-  open: (path) => {
-    const source = new FileSource(path);
-    return source.isGzip() ? new GzipSource(path, source) : source;
-  },
-  within: join,
-  sibling: (path, name) => join(dirname(path), name),
-};
+/** Returns access to files whose content is where `locate` says. */
+function diskFiles(locate: (path: string) => string): Files {
+  return {
+    stat: (path) => {
+      const stats = withReadError(path, () => statSync(locate(path), { throwIfNoEntry: false }));
+      if (stats === undefined) return undefined;
+      if (stats.isFile()) return { kind: 'file', sizeBytes: stats.size };
+      return { kind: stats.isDirectory() ? 'directory' : 'other' };
+    },
+    entries: (directory) =>
+      withReadError(directory, () => readdirSync(locate(directory), { withFileTypes: true }))
+        .filter((entry) => entry.isFile() || entry.isDirectory())
+        .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() })),
+    open: (path) => {
+      const source = new FileSource(path, locate(path));
+      return source.isGzip() ? new GzipSource(path, source) : source;
+    },
+    within: join,
+    sibling: (path, name) => join(dirname(path), name),
+  };
+}
 
 /** Whether a file is packed with gzip. */
 export function isGzipFile(path: string): boolean {
@@ -50,9 +57,9 @@ class FileSource implements ByteSource {
   #at = 0;
   #closed = false;
 
-  constructor(path: string) {
+  constructor(path: string, at = path) {
     this.#path = path;
-    this.#file = withReadError(path, () => openSync(path, 'r'));
+    this.#file = withReadError(path, () => openSync(at, 'r'));
     this.sizeBytes = fstatSync(this.#file).size;
   }
 

@@ -12,9 +12,9 @@ export async function opsSubject(path: string): Promise<Subject> {
   return { kind: 'ops', path, ...(program === undefined ? {} : { program }) };
 }
 
-/** Returns a source that runs an `.ops` file on disk. */
-export async function opsFileSource(path: string, accounts?: TraceAccounts): Promise<RunSource> {
-  return opsSource(await openOpsFile(path), accounts);
+/** Returns a source that runs an `.ops` file on disk. Its content is read from `at`, if that is given. */
+export async function opsFileSource(path: string, accounts?: TraceAccounts, at?: string): Promise<RunSource> {
+  return opsSource(await openOpsFile(path, at), accounts);
 }
 
 /** Returns a source that runs the trace on disk with an arena for the regions of an owner. */

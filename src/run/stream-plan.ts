@@ -25,7 +25,7 @@ export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): P
   const texts = Object.entries(plan.settings).map((setting) => setting.join('='));
   switch (subject.kind) {
     case 'workload':
-      return workloadSource(workloadNamed(subject.name), parameters, server, {
+      return workloadSource(workloadNamed(subject.name, subject.at), parameters, server, {
         settings: parseServerSettings(texts).settings,
         accounts,
         continuation,
@@ -33,7 +33,7 @@ export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): P
         mark: mark !== undefined && 'phase' in mark ? mark : undefined,
       });
     case 'commands':
-      return inputSource(openInput(subject.path), {
+      return inputSource(openInput(subject.path, undefined, subject.at), {
         server,
         ...parseServerSettings(texts),
         seed,
@@ -43,6 +43,6 @@ export async function openStream(plan: StreamPlan, extras: StreamExtras = {}): P
         mark,
       });
     case 'ops':
-      return opsFileSource(subject.path, extras.trace);
+      return opsFileSource(subject.path, extras.trace, subject.at);
   }
 }

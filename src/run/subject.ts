@@ -5,11 +5,16 @@ import type { Cut } from './run-source.js';
 /** The input of a stream. */
 export type Subject =
   /** A workload, by its name or by the path of the JSON document that declares it. */
-  | { readonly kind: 'workload'; readonly name: string }
-  /** A file of commands. */
-  | { readonly kind: 'commands'; readonly path: string }
-  /** A saved operation stream, with the program that it was recorded from, if there is one. */
-  | { readonly kind: 'ops'; readonly path: string; readonly program?: RecordedProgram };
+  (
+    | { readonly kind: 'workload'; readonly name: string }
+    /** A file of commands. */
+    | { readonly kind: 'commands'; readonly path: string }
+    /** A saved operation stream, with the program that it was recorded from, if there is one. */
+    | { readonly kind: 'ops'; readonly path: string; readonly program?: RecordedProgram }
+  ) & {
+    /** The path of its content, if that is not the path that names it. */
+    readonly at?: string;
+  };
 
 /** Everything that determines an operation stream, as a plain value for workers. Equal plans give equal streams. */
 export interface StreamPlan {

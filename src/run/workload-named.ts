@@ -8,9 +8,9 @@ export function namesWorkload(what: string): boolean {
   return WORKLOADS.some(({ name }) => name === what) || isDocument(what);
 }
 
-/** Returns a workload by its name, or the one that a JSON document declares. */
-export function workloadNamed(what: string): Workload {
-  return isDocument(what) ? declaredWorkload(what, contentsOf(what)) : findWorkload(what);
+/** Returns a workload by its name, or the one that a JSON document declares, whose text may be at another path. */
+export function workloadNamed(what: string, at = what): Workload {
+  return isDocument(what) ? declaredWorkload(what, contentsOf(at)) : findWorkload(what);
 }
 
 /** Whether a name is that of a JSON document, which declares a workload. */

@@ -35,7 +35,17 @@ export interface UpstreamFiles {
   readonly keyFile?: string | undefined;
 }
 
-const PASSWORD_VARIABLE = 'SLABLAB_UPSTREAM_PASSWORD';
+/** The names of the options and of the variable that a command has for a server. */
+export interface ServerOptionNames {
+  /** The beginning of its options, such as `--upstream`. */
+  readonly prefix: string;
+  readonly passwordVariable: string;
+}
+
+const UPSTREAM_NAMES: ServerOptionNames = {
+  prefix: '--upstream',
+  passwordVariable: 'SLABLAB_UPSTREAM_PASSWORD',
+};
 
 const REMEDY =
   'write it like redis://[user:password@]host[:port][/database], rediss:// for TLS, or unix:///path/to/socket[?db=0]';
@@ -46,6 +56,7 @@ export function parseUpstream(
   given: string,
   files: UpstreamFiles = {},
   env: NodeJS.ProcessEnv = {},
+  names: ServerOptionNames = UPSTREAM_NAMES,
 ): Upstream {
   let url: URL;
   try {
@@ -64,13 +75,13 @@ export function parseUpstream(
   if (!/^\d{1,5}$/.test(database)) throw refuse(`no database '${database}'`);
   const path = isUnix ? decodeURIComponent(url.pathname) : undefined;
   if (isUnix ? path === '/' || path === '' : url.hostname === '') throw refuse('it names no server');
-  const { user, password } = loginOf(url, files.passwordFile, env);
+  const { user, password } = loginOf(url, files.passwordFile, env, names);
   return {
     url: isUnix ? `unix://${url.pathname}` : `${url.protocol}//${url.host}`,
     path,
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: url.port === '' ? 6379 : Number(url.port),
-    tls: isTls ? identityOf(files) : undefined,
+    tls: isTls ? identityOf(files, names) : undefined,
     user,
     password,
     database: Number(database),
@@ -103,18 +114,22 @@ function loginOf(
   url: URL,
   file: string | undefined,
   env: NodeJS.ProcessEnv,
+  { prefix, passwordVariable }: ServerOptionNames,
 ): Pick<Upstream, 'user' | 'password'> {
   const user = url.username === '' ? undefined : decodeURIComponent(url.username);
   if (url.password !== '') return { user, password: decodeURIComponent(url.password) };
-  if (file !== undefined) return { user, password: firstLineOf('--upstream-password-file', file) };
-  return { user, password: env[PASSWORD_VARIABLE] };
+  if (file !== undefined) return { user, password: firstLineOf(`${prefix}-password-file`, file) };
+  return { user, password: env[passwordVariable] };
 }
 
-function identityOf({ caFile, certFile, keyFile }: UpstreamFiles): TlsIdentity {
+function identityOf(
+  { caFile, certFile, keyFile }: UpstreamFiles,
+  { prefix }: ServerOptionNames,
+): TlsIdentity {
   return {
-    ...(caFile !== undefined && { ca: contentOf('--upstream-ca', caFile) }),
-    ...(certFile !== undefined && { cert: contentOf('--upstream-cert', certFile) }),
-    ...(keyFile !== undefined && { key: contentOf('--upstream-key', keyFile) }),
+    ...(caFile !== undefined && { ca: contentOf(`${prefix}-ca`, caFile) }),
+    ...(certFile !== undefined && { cert: contentOf(`${prefix}-cert`, certFile) }),
+    ...(keyFile !== undefined && { key: contentOf(`${prefix}-key`, keyFile) }),
   };
 }
 

@@ -2,15 +2,25 @@ export {
   type Cell,
   type Grid,
   type GridBase,
+  type GridOutline,
   gridOfOutline,
   makeGrid,
 } from './grid/grid.js';
 export { type Axis, parseAxes } from './grid/sweep-axis.js';
 export { type MergedParts, mergeParts } from './merge.js';
 export { CellWorker } from './pool/cell-worker.js';
+export { slicesOf } from './pool/slices.js';
 export { DEFAULT_TOLERANCE } from './recommendation.js';
 export { cellsOfShard, parseShard, type Shard, shardName } from './shard.js';
-export { buildsOf, concludeGrid, runCells, runGrid, type SweepOptions, startClock } from './sweep.js';
+export {
+  buildsOf,
+  concludeGrid,
+  runCells,
+  runGrid,
+  runSlice,
+  type SweepOptions,
+  startClock,
+} from './sweep.js';
 export {
   type JournalContents,
   type JournalHeader,
@@ -26,3 +36,4 @@ export {
   type SweepCell,
   type SweepResult,
 } from './sweep-result.js';
+export { textWithoutTiming } from './without-timing.js';

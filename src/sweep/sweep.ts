@@ -31,6 +31,10 @@ export interface SweepOptions {
   readonly tolerance?: number;
   /** Cells that an earlier run of this grid has finished, by number. */
   readonly done?: ReadonlyMap<number, SweepCell>;
+  /** Called and awaited for each finished cell, also for one that lost its worker. */
+  readonly onOutcome?: (cell: SweepCell, notes: readonly string[], isLost: boolean) => Promise<void>;
+  /** Whether the caller stops the workers, unless the sweep is aborted. */
+  readonly keepsWorkers?: boolean;
   /** Called and awaited for each finished cell, except those that lost their worker. */
   readonly keep?: (cell: SweepCell) => Promise<void>;
   readonly onCell?: (done: number, total: number) => void;
@@ -98,6 +102,18 @@ export async function runCells(cells: readonly Cell[], options: SweepOptions): P
   return runAll(cells, await buildsOf(cells), options);
 }
 
+/** Runs cells on one worker, which the caller stops later unless the signal aborts. */
+export async function runSlice(
+  cells: readonly Cell[],
+  builds: Builds,
+  {
+    worker,
+    ...options
+  }: Omit<SweepOptions, 'jobs' | 'workers' | 'keepsWorkers'> & { readonly worker: CellWorker },
+): Promise<SweepCell[]> {
+  return runAll(cells, builds, { ...options, jobs: 1, workers: [worker], keepsWorkers: true });
+}
+
 async function runAll(cells: readonly Cell[], builds: Builds, options: SweepOptions): Promise<SweepCell[]> {
   const sweep = new Sweep(cells, builds, options);
   await sweep.all();
@@ -157,7 +173,9 @@ class Sweep {
       await Promise.race([Promise.all(this.#workers.map((worker) => this.#work(worker))), aborted]);
     } finally {
       this.#isOver = true;
-      await Promise.all(this.#workers.map((worker) => worker.stop()));
+      if (this.#options.keepsWorkers !== true || signal?.aborted === true) {
+        await Promise.all(this.#workers.map((worker) => worker.stop()));
+      }
     }
   }
 
@@ -173,6 +191,7 @@ class Sweep {
       const cell = cellOf(task.cell, outcome);
       // Before `keep`, so that an interrupted sweep includes all cells of its journal.
       this.done.set(cell.cell, cell);
+      await this.#options.onOutcome?.(cell, outcome.notes, !isKept);
       if (isKept) await this.#options.keep?.(cell);
       this.#note(outcome.notes);
       this.#options.onCell?.(this.done.size, this.#total);

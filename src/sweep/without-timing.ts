@@ -1,5 +1,5 @@
 /** Returns the JSON text of the deterministic part of a result, which is all but `timing`. */
-function textWithoutTiming(value: object): string {
+export function textWithoutTiming(value: object): string {
   return JSON.stringify(value, (key: string, inner: unknown) => (key === 'timing' ? undefined : inner));
 }
 

@@ -53,6 +53,8 @@ describe('help', () => {
       'size',
       'sweep',
       'bench',
+      'worker',
+      'queue',
       'compare',
       'verify',
       'serve',

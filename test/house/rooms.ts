@@ -25,7 +25,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['recording', 'remedy', 'verify'],
   ['sweep'],
   ['compare', 'serve'],
-  ['report'],
+  ['report', 'queue'],
   ['cli', 'web', 'library'],
 ];
 

@@ -5,8 +5,9 @@ import { isOpsFile as isOps, OpsFileReader } from './ops-reader.js';
 
 export { type OpsFileOptions, OpsFileWriter } from './ops-file-writer.js';
 
-export async function openOpsFile(path: string): Promise<OpsFileReader> {
-  return OpsFileReader.open(path, await bytesOf(path));
+/** Opens a file. Its content is read from `at`, if that is not the path that names it. */
+export async function openOpsFile(path: string, at = path): Promise<OpsFileReader> {
+  return OpsFileReader.open(path, await bytesOf(at));
 }
 
 /**

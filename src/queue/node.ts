@@ -1,0 +1,10 @@
+export type { QueuePlace } from './connection.js';
+export { contractOf, queueName } from './contract.js';
+export { checkPrefix } from './keys.js';
+export { preflight } from './preflight.js';
+export { type QueuedOutcome, QueuedSweep } from './queued-sweep.js';
+export { describeInput } from './sent-input.js';
+export { type SweepPlan, sweepId } from './sweep-record.js';
+export { cancelSweep, listQueue, planOf, type QueueListing } from './sweeps-on-server.js';
+export { MetricsServer } from './worker/metrics-server.js';
+export { QueueWorker, type WorkerFigures } from './worker/queue-worker.js';

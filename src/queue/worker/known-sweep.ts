@@ -1,0 +1,29 @@
+/** A sweep as a worker knows it: its plan, and its cells with the place of the input on this machine. */
+import type { BuildInfo } from '../../engine/index.js';
+import { buildsOf, type Cell } from '../../sweep/node.js';
+import type { SweepPlan } from '../sweep-record.js';
+
+export class KnownSweep {
+  #builds: Promise<ReadonlyMap<string, BuildInfo>> | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly plan: SweepPlan,
+    /** Why this worker may not run its cells. */
+    readonly breach: string | undefined,
+    /** The place of the input; undefined for a workload of the program. */
+    readonly inputPath: string | undefined,
+  ) {}
+
+  builds(): Promise<ReadonlyMap<string, BuildInfo>> {
+    this.#builds ??= buildsOf(this.plan.cells);
+    return this.#builds;
+  }
+
+  /** Returns a cell whose input is read from its place here. */
+  readonly localised = (cell: Cell): Cell => {
+    if (this.inputPath === undefined) return cell;
+    const { stream } = cell;
+    return { ...cell, stream: { ...stream, subject: { ...stream.subject, at: this.inputPath } } };
+  };
+}
