@@ -13,7 +13,7 @@ export interface QueuePlace {
 const MAX_RETRY_MS = 2000;
 const CONNECT_MS = 5000;
 
-/** Opens a connection that comes back by itself, and whose commands wait for it. */
+/** Opens a connection that reconnects by itself, and whose commands wait for it. */
 export function connect(place: QueuePlace, onError: (error: Error) => void = () => {}): Redis {
   const options: Options = {
     ...optionsOf(place),

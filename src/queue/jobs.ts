@@ -28,7 +28,7 @@ export function openQueue(redis: Redis, keys: QueueKeys, name: string): CellsQue
     prefix: keys.engine,
     streams: { events: { maxLen: KEPT_EVENTS } },
   });
-  // The connection tells the same, and comes back by itself.
+  // The connection reports the same error, and reconnects by itself.
   queue.on('error', () => {});
   return queue;
 }

@@ -19,7 +19,7 @@ export class QueueKeys {
     return `${this.engine}:workers`;
   }
 
-  /** What a worker says about itself, for as long as it lives. */
+  /** The state that a worker reports of itself, which expires. */
   worker(name: string): string {
     return `${this.engine}:w:${name}`;
   }

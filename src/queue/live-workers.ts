@@ -1,4 +1,4 @@
-/** What workers say about themselves while they live. */
+/** Workers report their state, which expires when they end. */
 import type { Redis } from 'ioredis';
 import type { QueueKeys } from './keys.js';
 
@@ -11,11 +11,11 @@ export interface LiveWorker {
   readonly jobs: number;
   readonly running: number;
   readonly cells: number;
-  /** Why it does not run the cells of a sweep, by the sweep's identifier. */
+  /** The reason for which it does not run the cells of a sweep, by the sweep's identifier. */
   readonly refusals: Readonly<Record<string, string>>;
 }
 
-/** A worker that was silent for so long is gone. */
+/** A worker counts as ended after this silence. */
 const SILENT_SECONDS = 15;
 
 export async function announce(redis: Redis, keys: QueueKeys, worker: LiveWorker): Promise<void> {

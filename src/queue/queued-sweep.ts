@@ -21,7 +21,7 @@ export interface QueuedSweepOptions {
   readonly record?: (cell: number, recording: Buffer) => Promise<void>;
   readonly onCell: (done: number, total: number) => void;
   readonly onNote: (note: string) => void;
-  /** Whether a sweep that was cancelled goes on. */
+  /** Whether a sweep that was cancelled is run again. */
   readonly isRevived: boolean;
   /** Leaves the sweep to its workers, with the cells that are finished. */
   readonly signal: AbortSignal;

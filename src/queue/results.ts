@@ -23,7 +23,7 @@ export interface Mark {
   readonly worker: string;
 }
 
-/** Returns 0 if the sweep is gone, 1 if the result is kept, and otherwise the mark of the result that was first. */
+/** Returns 0 if there is no such sweep, 1 if the result is kept, and otherwise the mark of the first result. */
 const KEEP = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 0 then return redis.call('HGET', KEYS[2], ARGV[1]) end

@@ -1,4 +1,4 @@
-/** What the server keeps of a sweep, from which a producer can go on and a worker can run its cells. */
+/** The server keeps a record of each sweep, from which a producer continues it and a worker runs its cells. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import type { Objective } from '../sweep/index.js';
@@ -25,7 +25,7 @@ export interface SweepPlan {
 
 export type SweepState = 'running' | 'cancelled';
 
-/** What was not cleared away within this time of its last sign of life is dropped by the server. */
+/** The server drops a record after this time without a change. */
 export const KEPT_SECONDS = 7 * 86_400;
 
 /** Returns the identifier of a sweep, which its journal determines. */

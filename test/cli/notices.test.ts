@@ -48,10 +48,13 @@ async function packagesImportedBy(rooms: readonly string[]): Promise<string[]> {
 async function withDependencies(names: readonly string[]): Promise<string[]> {
   const found = new Set(names);
   for (const name of found) {
-    const { dependencies = {} } = JSON.parse(
-      await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'),
-    ) as { dependencies?: Record<string, string> };
-    for (const dependency of Object.keys(dependencies)) found.add(dependency);
+    // An optional dependency of another platform is not installed.
+    const text = await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8').catch(() => '{}');
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(text) as {
+      dependencies?: Record<string, string>;
+      optionalDependencies?: Record<string, string>;
+    };
+    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) found.add(dependency);
   }
   return [...found];
 }

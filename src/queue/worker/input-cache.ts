@@ -53,7 +53,7 @@ export class InputCache {
         await mkdir(dirname(to), { recursive: true });
         await fetch(file, to);
       }
-      // Another process of this machine may have brought it meanwhile; both have the same content.
+      // Another process of this machine may have stored the same content since.
       await rename(part, place).catch(async (error) => {
         if (!(await isThere(place))) throw error;
       });

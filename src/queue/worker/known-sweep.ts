@@ -9,7 +9,7 @@ export class KnownSweep {
   constructor(
     readonly id: string,
     readonly plan: SweepPlan,
-    /** Why this worker may not run its cells. */
+    /** The reason for which this worker may not run its cells. */
     readonly breach: string | undefined,
     /** The place of the input; undefined for a workload of the program. */
     readonly inputPath: string | undefined,

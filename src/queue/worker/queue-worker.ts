@@ -44,7 +44,7 @@ type SliceOnQueue = Job<SliceJob, null, string>;
 
 const WATCH_MS = 400;
 const ANNOUNCE_MS = 3000;
-/** How long a slice that this worker may not run is left to others. */
+/** The time for which a slice that this worker may not run is left to others. */
 const LEFT_TO_OTHERS_MS = 500;
 const REFUSED_PAUSE_MS = 1000;
 /** A machine may die under a slice so often before the slice counts as failed. */
@@ -215,7 +215,7 @@ export class QueueWorker {
     this.#replayMs += timing.replayMs;
   }
 
-  /** Stops the slices of sweeps that were cancelled or are gone. */
+  /** Stops the slices of sweeps that were cancelled or removed. */
   async #watch(): Promise<void> {
     for (const id of new Set([...this.#running].map((running) => running.id))) {
       if ((await stateOf(this.#redis, this.#keys, id)) === 'running') continue;

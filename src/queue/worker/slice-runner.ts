@@ -31,7 +31,7 @@ export interface SliceMeans {
   readonly onCell: (cell: SweepCell) => void;
 }
 
-/** Runs a slice. Returns the cells that lost their thread and are to be tried again. */
+/** Runs a slice. Returns the cells that lost their thread and need another try. */
 export async function runOne(slice: Slice, means: SliceMeans): Promise<readonly SweepCell[]> {
   const { sweep, isVerification, isLastTry } = slice;
   const { plan, id } = sweep;
@@ -70,7 +70,7 @@ export async function runOne(slice: Slice, means: SliceMeans): Promise<readonly 
   return lost;
 }
 
-/** A result that came second is compared, whatever made the cell run twice. */
+/** Compares a second result of a cell with the first. */
 async function compare(
   cell: SweepCell,
   first: Mark | undefined,
