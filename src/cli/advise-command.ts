@@ -9,6 +9,7 @@ import { addExamples } from './help.js';
 import { printMessage } from './output.js';
 import { addServerOptions } from './run-options.js';
 import { refuseStdin } from './subject-argument.js';
+import { traceAdvice } from './whatif-arena.js';
 import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
 import { addAtOption, addInputArgument, interruptible } from './whatif-options.js';
 
@@ -30,7 +31,9 @@ const NOTES =
   'listpacks, and the newest version of the same product; then pairs of those that help. ' +
   'Each is a replay of `slablab whatif`. A setting or version must give back more than a restart alone, and an upgrade a ' +
   'tenth of resident memory. Gains that differ by less than the tolerance are equal, and the cheaper remedy leads: purge, ' +
-  'defragmentation, restart, allocator setting, encodings, version, expiry, deletion. A remedy below the tolerance makes no difference, and the default stays.\n\n' +
+  'defragmentation, restart, allocator setting, encodings, version, arena, expiry, deletion. A remedy below the tolerance makes no difference, and the default stays.\n\n' +
+  'For the trace of a recorded program, decay without delay, one arena, no tcache, and arenas for the call sites that ' +
+  'keep most slabs or free most regions are tried.\n\n' +
   'Exit code: 0 on success, 2 for bad usage or input, 130 after Ctrl-C.';
 
 export function adviseCommand(show: (result: CommandResult, options: AdviseCommandOptions) => void): Command {
@@ -53,6 +56,8 @@ async function answer(
   interruption: Interruption,
 ): Promise<CommandResult> {
   refuseStdin(input);
+  const ofTrace = await traceAdvice(input, options, interruption);
+  if (ofTrace !== undefined) return ofTrace;
   const changed = await parseChangedInput(input, options);
   const { setup, cut } = changed;
   const { hooks, tolerance, quiet = false } = options;

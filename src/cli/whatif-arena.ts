@@ -1,16 +1,56 @@
 /** `slablab whatif TRACE 'arena PATTERN'`: a recorded program with an arena for the regions of an owner. */
 import { formatCount, InputError } from '../base/index.js';
 import { openEngine } from '../engine/node.js';
-import { quoted, whatIfArena } from '../remedy/index.js';
-import { whatIfReport } from '../report/index.js';
+import { adviseTrace, quoted, whatIfArena } from '../remedy/index.js';
+import { adviceReport, whatIfReport } from '../report/index.js';
 import { joinedConf, programBuild, programConf } from '../run/index.js';
 import { arenaFileSource, opsFileSource } from '../run/node.js';
 import { exitCodeAfter, type Interruption } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
+import { printMessage } from './output.js';
 import { type Progress, progressBar } from './progress.js';
 import { knownBuild, parseSubject, withFileError } from './subject-argument.js';
 import type { ChangeOptions } from './whatif-means.js';
+
+/** Returns the advice on the trace of a recorded program; undefined if the input is another one. */
+export async function traceAdvice(
+  input: string,
+  options: ChangeOptions & { readonly tolerance: number },
+  interruption: Interruption,
+): Promise<CommandResult | undefined> {
+  const { subject } = await parseSubject(input, options);
+  if (subject.kind !== 'ops' || subject.program === undefined) return undefined;
+  if (options.at !== undefined)
+    throw new InputError(`--at with ${input}: a recorded program is replayed whole`);
+  const { path, program } = subject;
+  const { hooks, runtime, tolerance, quiet = false } = options;
+  const build = knownBuild(options.build ?? programBuild(program));
+  const conf = joinedConf(programConf(program), options.conf ?? '');
+  const advice = await adviseTrace(
+    { hooks, conf, tolerance },
+    {
+      openEngine: (given) => openEngine({ build, conf: given, hooks, runtime }),
+      openSource: (accounts) => withFileError(input, () => opsFileSource(path, accounts)),
+      openArena: (owner) => withFileError(input, () => arenaFileSource(path, owner)),
+      beforeStep: () => interruption.check(),
+      onTrial: (steps, number, planned) => {
+        const what = steps.length === 0 ? 'the program alone' : steps.join(', then ');
+        if (!quiet) printMessage(`replay ${number} of ${planned}: ${what}`);
+      },
+    },
+  );
+  const lineFor = ([step = '']: readonly string[]) =>
+    step.startsWith('conf ')
+      ? `slablab run ${quoted(input)} --conf ${quoted(step.slice('conf '.length))}`
+      : `slablab whatif ${quoted(input)} ${quoted(step)}`;
+  return {
+    json: advice,
+    text: (terminal) => adviceReport(advice, lineFor, terminal),
+    exitCode: 0,
+    messages: [`${advice.runs} replays in ${(advice.timing.wallMs / 1000).toFixed(1)} s`],
+  };
+}
 
 const FORM = 'arena PATTERN';
 
@@ -45,7 +85,7 @@ export async function arenaAnswer(
   const { result, failure, operations } = await whatIfArena(
     { pattern, hooks, conf },
     {
-      openEngine: () => openEngine({ build, conf, hooks, runtime }),
+      openEngine: (given) => openEngine({ build, conf: given, hooks, runtime }),
       openSource: () => withFileError(input, () => opsFileSource(path)),
       openArena: (owner) => withFileError(input, () => arenaFileSource(path, owner)),
       onProcess: async (source) => {

@@ -51,7 +51,7 @@ function deletion(remedies: readonly TriedRemedy[]): string {
     : `\`${alone.name}\` would give back ${formatBytes(alone.backBytes)}, and ${back} with a restart after it`;
 }
 
-function imperative({ kind, name, steps }: TriedRemedy): string {
+export function imperative({ kind, name, steps }: TriedRemedy): string {
   switch (kind) {
     case 'purge':
       return 'Send MEMORY PURGE';
@@ -65,6 +65,8 @@ function imperative({ kind, name, steps }: TriedRemedy): string {
       return `Set ${settingsIn(steps)} and restart`;
     case 'version':
       return `Upgrade to ${name.replace(/^server /, '')}`;
+    case 'arena':
+      return `Give the regions of ${name.replace(/^arena /, '')} an arena of their own`;
     case 'expire':
     case 'delete':
       return `Delete the keys (${name})`;

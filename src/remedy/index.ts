@@ -1,5 +1,6 @@
 export type { Advice, TriedPair, TriedRemedy } from './advice.js';
 export { advise } from './advise.js';
+export { adviseTrace } from './advise-trace.js';
 export { DURATION_FORM, parseDuration } from './duration.js';
 export { quoted } from './on-server.js';
 export { parseStep } from './parse-step.js';

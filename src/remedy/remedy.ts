@@ -9,6 +9,7 @@ export const REMEDY_KINDS = [
   'conf',
   'encoding',
   'version',
+  'arena',
   'expire',
   'delete',
 ] as const;
@@ -19,12 +20,12 @@ export function losesKeys(kind: RemedyKind): boolean {
   return kind === 'expire' || kind === 'delete';
 }
 
-/** An upgrade is work and risk, so it helps from this share of resident memory on. */
+/** An upgrade, or a change of a program, is work and risk, so it helps from this share of resident memory on. */
 const LEAST_OF_UPGRADE = 0.1;
 
 /** Returns the share of resident memory that a remedy must give back to help. */
 export function leastGain(kind: RemedyKind, tolerance: number): number {
-  return kind === 'version' ? Math.max(tolerance, LEAST_OF_UPGRADE) : tolerance;
+  return kind === 'version' || kind === 'arena' ? Math.max(tolerance, LEAST_OF_UPGRADE) : tolerance;
 }
 
 /** A remedy to try: its steps, and the remedy that it is compared with. */

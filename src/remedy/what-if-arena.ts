@@ -1,19 +1,33 @@
 /** A recorded program, replayed as it was and with an arena of their own for the regions of an owner. */
 import { formatCount } from '../base/index.js';
 import type { Engine } from '../engine/index.js';
-import { type ArenaSource, type RunOutcome, type RunResult, type RunSource, run } from '../run/index.js';
+import {
+  type ArenaSource,
+  type PhaseCopies,
+  type RunOutcome,
+  type RunResult,
+  type RunSource,
+  run,
+  type TraceAccounts,
+} from '../run/index.js';
 import type { WhatIfOutcome } from './what-if.js';
+
+/** The change in the program itself. */
+export const IN_PROGRAM =
+  '# in the program: mallocx and dallocx with MALLOCX_ARENA and MALLOCX_TCACHE, from arenas.create and tcache.create';
 
 export interface ArenaQuestion {
   /** The pattern of the owner: of function names, or of `thread N`. */
   readonly pattern: string;
   readonly hooks: RunResult['hooks'];
   readonly conf: string;
+  readonly accounts?: PhaseCopies | undefined;
 }
 
 export interface ArenaMeans {
-  openEngine(): Promise<Engine>;
-  openSource(): Promise<RunSource>;
+  /** Opens an engine with this configuration. */
+  openEngine(conf: string): Promise<Engine>;
+  openSource(accounts?: TraceAccounts): Promise<RunSource>;
   openArena(pattern: string): Promise<ArenaSource>;
   readonly onProcess?: (source: RunSource) => Promise<void>;
   readonly onProgress?: (operations: number) => void;
@@ -30,7 +44,7 @@ export async function whatIfArena(
   return withArena(before, question, means);
 }
 
-/** Adds to a replay the phase of one with the arena. */
+/** Adds to a replay the last phase of one with the arena. */
 async function withArena(
   { result, operations }: RunOutcome,
   question: ArenaQuestion,
@@ -51,8 +65,7 @@ async function withArena(
     sent: 0,
     tookMs: 0,
     copiedBytes: 0,
-    onServer:
-      '# in the program: mallocx and dallocx with MALLOCX_ARENA and MALLOCX_TCACHE, from arenas.create and tcache.create',
+    onServer: IN_PROGRAM,
     notes: [`${formatCount(source.chosen())} allocations went to the arena`],
   };
   const phases = last === undefined ? [] : [{ ...last, name: step, change }];
@@ -73,19 +86,20 @@ async function withArena(
 }
 
 /** Replays a source to its end, and closes it. */
-async function replayed(
+export async function replayed(
   source: RunSource,
-  { hooks, conf }: ArenaQuestion,
+  { hooks, conf, accounts }: Omit<ArenaQuestion, 'pattern'>,
   { openEngine, onProcess, onProgress, beforeStep }: ArenaMeans,
 ): Promise<RunOutcome> {
   try {
-    const engine = await openEngine();
+    const engine = await openEngine(conf);
     try {
       await onProcess?.(source);
       return await run(source, engine, {
         conf,
         hooks,
         sweepEvery: 0,
+        accounts,
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(beforeStep === undefined ? {} : { beforeStep }),
       });

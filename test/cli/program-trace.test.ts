@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Advice } from '#slablab/src/remedy/index.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { OpsFileWriter } from '#slablab/src/stream/node.js';
@@ -210,6 +211,25 @@ describe('an arena for an owner', () => {
   ])('%j is refused', async (args, message) => {
     const { stderr, exitCode } = await slablab(['whatif', burst, ...args]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('advise tries it for call sites, beside settings, and ranks them', async () => {
+    const { stdout, exitCode } = await slablab(['advise', burst, '--json', '--quiet']);
+    expect(exitCode).toBe(0);
+    const advice = JSON.parse(stdout) as Advice;
+    await expectValid(advice);
+    expect(advice.remedies.map(({ name }) => name).sort()).toEqual([
+      'arena cache_put at cache.c:40',
+      'arena parse at parse.c:7',
+      'conf dirty_decay_ms:0',
+      'conf narenas:1',
+      'conf tcache:false',
+    ]);
+    const arena = advice.remedies.find(({ name }) => name.startsWith('arena cache'))!;
+    expect(arena.backBytes).toBe(advice.before.resident - arena.memory.resident);
+    const text = await slablab(['advise', burst, '--quiet', '--conf', 'tcache:false']);
+    expect(text.stdout).not.toContain('conf tcache:false  ');
+    expect(text.stdout).toMatch(/^arena cache_put at cache/m);
   });
 
   test('an input that is no trace is refused', async () => {
