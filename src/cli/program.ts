@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   attach: async () => (await import('./attach-command.js')).attachCommand,
   map: async () => (await import('./map-command.js')).mapCommand,
   explain: async () => (await import('./explain-command.js')).explainCommand,
+  setup: async () => (await import('./setup-command.js')).setupCommand,
   web: async () => (await import('./web-command.js')).webCommand,
   workloads: async () => (await import('./workloads-command.js')).workloadsCommand,
   completion: async () => (await import('./completion-command.js')).completionCommand,

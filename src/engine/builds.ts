@@ -72,6 +72,6 @@ async function missing(build: string, runtime: Runtime): Promise<BootError> {
   return new BootError(
     isCheckout
       ? `${what} has not been made yet; run: ${command}`
-      : `${what} is not in the npm package; \`${command}\` makes it in a checkout of slablab`,
+      : `${what} is not in the npm package; \`${command}\` makes it in a checkout of slablab, and \`slablab setup\` says what is missing here`,
   );
 }

@@ -10,6 +10,7 @@ import { firstVisit } from './first-visit.js';
 import { memoryOfKeys } from './keys.js';
 import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
+import { costOfRecorder } from './recorder.js';
 import { costOfRecordings } from './recordings.js';
 import { speedOfWorkers } from './sweep-workers.js';
 import { costOfSweeps } from './sweeps.js';
@@ -21,6 +22,7 @@ const LEGS: Readonly<Record<string, () => unknown>> = {
   keys: memoryOfKeys,
   tap: throughTap,
   accounting: costOfAccounting,
+  recorder: costOfRecorder,
   recordings: costOfRecordings,
   sweeps: costOfSweeps,
   workers: speedOfWorkers,

@@ -115,11 +115,8 @@ export const REAL_PROGRAMS: readonly RealProgram[] = [
     },
   },
   {
-    name: 'cc1plus (g++ -O1)',
-    prepare: (at) => {
-      const compiler = execFileSync('g++', ['-print-prog-name=cc1plus']).toString().trim();
-      return [compiler, '-quiet', '-O1', file(at, 'a.cc', PLUS), '-o', join(at, 'a.s')];
-    },
+    name: 'g++ -O1 (cc1plus)',
+    prepare: (at) => ['g++', '-O1', '-c', file(at, 'a.cc', PLUS), '-o', join(at, 'a.o')],
   },
   { name: 'git gc', prepare: (at) => ['git', '-C', commits(at), 'gc', '-q'] },
   { name: 'ruby, 5 threads', prepare: (at) => ['ruby', file(at, 'job.rb', RUBY)] },
@@ -139,7 +136,7 @@ export const REAL_PROGRAMS: readonly RealProgram[] = [
     name: 'memcached',
     prepare: (at) =>
       script(
-        `memcached -u nobody -s ${at}/m -a 777 -m 64 & server=$!`,
+        `memcached -u root -s ${at}/m -a 777 -m 64 & server=$!`,
         `unset LD_PRELOAD; /usr/bin/python3 ${file(at, 'client.py', MEMCACHED(join(at, 'm')))}; kill $server; wait $server`,
       ),
   },
