@@ -5,12 +5,15 @@ import { FIRST_ATLAS } from './atlas/atlas-state.js';
 import { mountAtlas } from './atlas/atlas-view.js';
 import { cellsOnHost, isSweep, type OpenCell, readCell, readSweep } from './atlas/read-sweep.js';
 import { type Experiment, FIRST_EXPERIMENT, workloadOf } from './experiment.js';
+import type { ExplainView } from './explain/explain-view.js';
 import { GivenFiles } from './files/open-files.js';
 import { fetched } from './files/opened.js';
+import { isReportText } from './files/report-text.js';
 import { experimentOf } from './files/result-file.js';
 import { keepMoment } from './keep-selected-frame.js';
 import type { Link } from './link.js';
 import { Messages } from './messages.js';
+import { keepForOffline } from './offline.js';
 import { createRecordings } from './recordings.js';
 import { Session, type Side } from './session.js';
 import { controls } from './shell/controls.js';
@@ -32,7 +35,7 @@ const view = createView();
 const session = new Session(recordings, messages);
 const sweeps = new Sweeps();
 const atlas = new Store(FIRST_ATLAS);
-const given = new GivenFiles(session, (experiment) => panel.show(experiment), forget, openSweep);
+const given = new GivenFiles(session, (experiment) => panel.show(experiment), forget, explainText, openSweep);
 const panel = controls(session, given, forget, startSweep);
 const intro = introduction();
 const picture = element('div', { class: 'view' });
@@ -58,6 +61,7 @@ recordings.subscribe(([now], [before]) => {
 mountView(picture, { view, recordings, runBeside, close: (side) => session.close(side) });
 mountAtlas(picture, { shown: sweeps.shown, state: atlas, open: openCells, cancel: () => sweeps.cancel() });
 
+keepForOffline();
 const address = new Address(session, view, sweeps, atlas, follow);
 follow(address.read());
 
@@ -142,6 +146,28 @@ async function openSweep(
     if (cellsRead?.open === open) sweeps.show(grown);
   });
 }
+
+let explanation: ExplainView | null = null;
+
+/** Explains what a real server printed, above what is shown. Few visits need this, so it is loaded when one does. */
+async function explainText(name: string, text: string): Promise<void> {
+  const { explainView } = await import('./explain/explain-view.js');
+  if (explanation === null) {
+    explanation = explainView(() => explanation?.hide());
+    picture.prepend(explanation.root);
+  }
+  explanation.show(name, text);
+  explanation.root.scrollIntoView({ block: 'start' });
+}
+
+addEventListener('paste', (event) => {
+  const text = event.clipboardData?.getData('text/plain') ?? '';
+  const isInField = event.target instanceof Element && event.target.closest('input, textarea') !== null;
+  if (isInField || !isReportText(text)) return;
+  event.preventDefault();
+  messages.clear();
+  void attempted(() => explainText('pasted text', text));
+});
 
 /** Opens cells of an atlas as runs, the second beside the first. */
 function openCells(cells: readonly number[]): void {

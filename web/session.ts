@@ -1,5 +1,6 @@
 /** Runs experiments one after another in the lab, and shows their recordings and messages on the page. */
 import { InputError } from '../src/base/index.js';
+import { DEFAULT_SERVER } from '../src/model/index.js';
 import { buildUrl, buildUrls } from './builds.js';
 import { buildOf, type Experiment, nameOf } from './experiment.js';
 import { readOpened } from './files/opened.js';
@@ -59,6 +60,17 @@ export class Session {
     this.experiments.set(replaced(this.experiments.get(), at, experiment));
     this.#queue.push({ experiment, before, side: at, files });
     if (this.running.get() === null) await this.#work();
+  }
+
+  /** Returns the model of the server that a file names, or the default. What runs is cancelled. */
+  async serverOf(name: string, files: readonly GivenFile[]): Promise<string> {
+    this.cancel();
+    try {
+      return (await this.#lab.serverNamedIn(name, files)) ?? DEFAULT_SERVER;
+    } catch (error) {
+      if (error instanceof CancelledError || error instanceof WorkerDiedError) return DEFAULT_SERVER;
+      throw error;
+    }
   }
 
   cancel(): void {

@@ -1,12 +1,13 @@
 import { defineConfig, type Plugin } from 'vite';
 import { CarriedPackages, emitNotices } from '../vite.notices.js';
+import { offlineWorker } from './vite.offline.js';
 
 const carried = new CarriedPackages();
 
 /** The page: static files for any host and any path on it. */
 export default defineConfig({
   base: './',
-  plugins: [carried.collector(), emitNotices(carried), contentPolicy()],
+  plugins: [carried.collector(), emitNotices(carried), contentPolicy(), offlineWorker()],
   worker: { format: 'es', plugins: () => [carried.collector()] },
   build: {
     outDir: '../dist/web',

@@ -6,6 +6,7 @@ export {
   cellMapOf,
   RECORDS,
 } from './atlas/cell-map.js';
+export { classesMap } from './atlas/classes-map.js';
 export { type AtlasAxis, atlasGrid } from './atlas/grid.js';
 export { type Thumbnail, thumbnails } from './atlas/thumbnails.js';
 export { type Cells, cellsOf, EMPTY } from './cells.js';

@@ -17,6 +17,7 @@ export { axisPlotMarks, frontPlotMarks } from './atlas/plot-marks.js';
 export { axisPlot, frontPlot } from './atlas/plots.js';
 export { bold } from './colour.js';
 export { explainReport } from './explain-report.js';
+export { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
 export { gapLines, gapLinesOf } from './gap-lines.js';
 export type { Mark } from './map-composition.js';
 export { legendEntries } from './map-picture.js';

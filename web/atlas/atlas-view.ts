@@ -229,11 +229,13 @@ function showCell(
   button.classList.toggle('is-marked', cell.cell === marked);
   button.classList.toggle('has-failed', cell.error !== null);
   const settings = Object.entries(cell.values).map(([name, its]) => `${name} ${valueText(name, its)}`);
-  button.setAttribute('aria-label', `${settings.join(', ')}: ${text}${isBest ? ', best' : ''}`);
+  const change = changeText(cell, atlas, figure);
+  button.setAttribute('aria-label', `${settings.join(', ')}: ${text} ${change}${isBest ? ', best' : ''}`);
   const caption = button.querySelector('.atlas-caption');
   caption?.replaceChildren(
     element('b', {}, text),
-    element('small', {}, changeText(cell, atlas, figure)),
+    ' ',
+    element('small', {}, change),
     ...(isBest ? [element('em', { title: 'best', 'aria-hidden': true }, '★')] : []),
   );
   const canvas = button.querySelector('canvas');

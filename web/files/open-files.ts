@@ -7,7 +7,9 @@ import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
 import type { GivenFile } from '../lab/service.js';
 import type { Session, Side } from '../session.js';
 import { isRecording, readRecordingFile } from './recording-file.js';
+import { isReport } from './report-text.js';
 import { experimentOf, isResult, LACK, readRun } from './result-file.js';
+import { unpacked } from './unpack.js';
 
 /** Limit for a JSON file: a result of the largest grid is far below it. */
 const MAX_JSON_BYTES = 256 * MIB;
@@ -21,6 +23,8 @@ export class GivenFiles {
     private readonly onExperiment: (experiment: Experiment) => void,
     /** Called before the first side shows another subject. */
     private readonly onOther: () => void,
+    /** Called with a text that a server printed about its memory. */
+    private readonly onReport: (name: string, text: string) => Promise<void>,
     /** Called with a sweep of the command line: its result, and a reader of its cells. */
     private readonly onSweep: (name: string, text: string, open: OpenCell) => Promise<void>,
   ) {}
@@ -34,7 +38,7 @@ export class GivenFiles {
   async open(files: readonly GivenFile[]): Promise<void> {
     this.session.messages.clear();
     try {
-      await this.#open(files);
+      await this.#open(await Promise.all(files.map((given) => unpacked(given, this.session.messages))));
     } catch (error) {
       if (!(error instanceof InputError || error instanceof EngineError || error instanceof RangeError))
         throw error;
@@ -51,7 +55,7 @@ export class GivenFiles {
       return this.onSweep(path, await file.text(), cellsAmong(files));
     }
     const manifest = files.find(({ path }) => path.endsWith('.manifest'));
-    if (manifest !== undefined) this.#run(manifest.path, files);
+    if (manifest !== undefined) await this.#run(manifest.path, files);
     else if (second === undefined) await this.#openOne(first, 0);
     else if (files.length === 2) {
       await this.#openOne(first, 0);
@@ -66,12 +70,13 @@ export class GivenFiles {
 
   async #openOne(given: GivenFile, side: Side): Promise<void> {
     const { path, file } = given;
+    if (await isReport(file)) return this.onReport(path, await file.text());
     if (await isRecording(path, file)) {
       const shown = await readRecordingFile(path, file, this.session.messages);
       if (side === 0) this.onOther();
       this.session.show(shown, side);
     } else if (/\.json$/i.test(path)) await this.#openJson(given, side);
-    else this.#run(path, [given], side);
+    else await this.#run(path, [given], side);
   }
 
   async #openJson(given: GivenFile, side: Side): Promise<void> {
@@ -84,7 +89,7 @@ export class GivenFiles {
     const text = await file.text();
     // JSON that is no result is read as the declaration of a workload.
     if (isResult(text)) this.#runAgain(path, text, side);
-    else this.#run(path, [given], side);
+    else await this.#run(path, [given], side);
   }
 
   /** Repeats the run of a result: a result has figures and no slabs, and runs are deterministic. */
@@ -98,9 +103,13 @@ export class GivenFiles {
     this.#start(experimentOf(result, hasOwners), side, []);
   }
 
-  #run(name: string, files: readonly GivenFile[], side: Side = 0): void {
+  async #run(name: string, files: readonly GivenFile[], side: Side = 0): Promise<void> {
     this.#subjects.set(name, files);
-    this.#start({ ...FIRST_EXPERIMENT, subject: { kind: 'file', name } }, side, files);
+    const server = await this.session.serverOf(name, files);
+    if (server !== FIRST_EXPERIMENT.server) {
+      this.session.messages.note(`${name} names its server: it is modelled as ${server}`);
+    }
+    this.#start({ ...FIRST_EXPERIMENT, subject: { kind: 'file', name }, server }, side, files);
   }
 
   #start(experiment: Experiment, side: Side, files: readonly GivenFile[]): void {

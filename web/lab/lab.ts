@@ -1,6 +1,6 @@
 /** The page's side of the lab: one worker at a time, which can be cancelled or die without harm to the page. */
 import { proxy, wrap } from 'comlink';
-import type { CellOutcome, LabListener, LabOutcome, LabRequest, LabService } from './service.js';
+import type { CellOutcome, GivenFile, LabListener, LabOutcome, LabRequest, LabService } from './service.js';
 import LabWorker from './worker.js?worker';
 
 /** Reports that `cancel` ended the run. */
@@ -15,7 +15,7 @@ export class WorkerDiedError extends Error {
 
 interface Hands {
   readonly worker: Worker;
-  readonly service: Pick<LabService, 'run' | 'cell'>;
+  readonly service: Pick<LabService, 'run' | 'cell' | 'serverNamedIn'>;
   /** Settles once the end of the worker will be noticed. */
   readonly watched: Promise<void>;
   /** Settles with the reason when the worker ends, by itself or by `end`. */
@@ -40,6 +40,10 @@ export class Lab {
   /** Runs a cell of a sweep. */
   cell(request: LabRequest): Promise<CellOutcome> {
     return this.#ask((service) => service.cell(request));
+  }
+
+  serverNamedIn(name: string, files: readonly GivenFile[]): Promise<string | null> {
+    return this.#ask((service) => service.serverNamedIn(name, files));
   }
 
   /** Ends the worker. */

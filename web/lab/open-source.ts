@@ -4,6 +4,7 @@ import { parseServerSettings } from '../../src/model/index.js';
 import {
   type Continuation,
   inputSource,
+  modelNamedIn,
   opsSource,
   type RunAccounts,
   type RunSource,
@@ -65,4 +66,15 @@ function ofCommands(
     accounts,
     continuation,
   });
+}
+
+/** Returns the model of the server that a file names, as the command line chooses it; null if there is none. */
+export function serverNamedIn(name: string, given: readonly GivenFile[]): string | null {
+  try {
+    return modelNamedIn(openIn(filesOf(given), name)) ?? null;
+  } catch (error) {
+    // The run itself reports what is wrong with the file.
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }

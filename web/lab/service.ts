@@ -55,6 +55,8 @@ export interface LabService {
    */
   hold(): Promise<boolean>;
   run(request: LabRequest, listener: LabListener): Promise<LabOutcome>;
+  /** Returns the model of the server that a file names; null if it names none, or cannot be read. */
+  serverNamedIn(name: string, files: readonly GivenFile[]): Promise<string | null>;
   /** Runs an experiment of which only the end is shown. Its snapshots stay in the worker. */
   cell(request: LabRequest): Promise<CellOutcome>;
 }

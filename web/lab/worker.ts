@@ -1,5 +1,6 @@
 /** Runs experiments in a web worker. */
 import { expose, type Remote, releaseProxy, transfer } from 'comlink';
+import { serverNamedIn } from './open-source.js';
 import { runCell } from './run-cell.js';
 import { runExperiment } from './run-experiment.js';
 import type { LabListener, LabService } from './service.js';
@@ -32,6 +33,7 @@ const service: LabService = {
       listener[releaseProxy]();
     }
   },
+  serverNamedIn: async (name, files) => serverNamedIn(name, files),
   cell: async (request) => {
     const outcome = await runCell(request);
     return transfer(outcome, buffersOf(outcome.map));

@@ -22,7 +22,8 @@ export function fileChooser(given: GivenFiles): HTMLElement {
 
 const KINDS =
   'Or drop it on the page: a recording (.slabs), a result (.json), an RDB file, an append-only file or its directory, RESP ' +
-  'commands, a MONITOR log, a saved stream (.ops), a workload of your own (.json). Files never leave this machine.';
+  'commands, a MONITOR log, a saved stream (.ops), a workload of your own (.json), the sweep of a directory, what INFO and ' +
+  'MEMORY MALLOC-STATS print (or paste that). Any of them may be compressed by gzip. Files never leave this machine.';
 
 function takeDrops(given: GivenFiles): void {
   const { body } = document;

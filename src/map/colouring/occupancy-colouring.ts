@@ -23,7 +23,7 @@ export function occupancyOf({ live, parked, free }: GranuleColumns, granule: num
 }
 
 /** Returns the step of a share from 0 to 1. The first step is only for exactly 0, the last only for exactly 1. */
-function stepOfShare(share: number): number {
+export function stepOfShare(share: number): number {
   if (share === 0) return 0;
   return share === 1 ? ALL : 1 + Math.min(9, Math.floor(share * 10));
 }

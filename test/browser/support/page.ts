@@ -33,7 +33,13 @@ export async function openSite(served?: ServedFile): Promise<Site> {
   function contextFor(options: BrowserContextOptions): Promise<BrowserContext> {
     const key = JSON.stringify(options);
     const context =
-      contexts.get(key) ?? browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      contexts.get(key) ??
+      browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        // Tests of a host that fails would be answered by the page's cache.
+        serviceWorkers: 'block',
+        ...options,
+      });
     contexts.set(key, context);
     return context;
   }

@@ -1,0 +1,71 @@
+/** What a real server printed, given to the built page: its explanation. Files that name their server or are packed. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openSite, type Site, type Visit } from './support/page.js';
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+let site: Site;
+let visit: Visit;
+let page: Page;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+beforeEach(async () => {
+  visit = await site.visit('#run=scattered-delete&set.keys=500');
+  page = visit.page;
+  await visit.settled();
+});
+afterEach(() => visit.leave());
+
+const choose = (name: string, buffer: Buffer) =>
+  page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles([{ name, mimeType: '', buffer }]);
+
+const INFO = ['redis_version:7.2.4', '# Memory', 'used_memory:52428800', 'used_memory_rss:115343360']
+  .concat(['allocator_allocated:53000000', 'allocator_active:110000000', 'allocator_resident:112000000'])
+  .concat(['mem_allocator:jemalloc-5.3.0', ''])
+  .join('\r\n');
+
+test('INFO as a file, packed: the parts of RSS with what to do, above the map', async () => {
+  await choose('info.txt.gz', gzipSync(INFO));
+  const view = page.locator('.explain');
+  await view.locator('.sentence').waitFor();
+  expect(await view.locator('.sentence').innerText()).toMatch(/ of 110\.0 MiB is /);
+  expect(await view.locator('tbody tr').count()).toBeGreaterThan(2);
+  await page.getByText('info.txt.gz is compressed by gzip').waitFor();
+  await view.getByRole('button', { name: 'Close' }).click();
+  await view.waitFor({ state: 'hidden' });
+});
+
+test('MALLOC-STATS pasted with INFO: the classes are a map', async () => {
+  const stats = await readFile(at('analysis/malloc-stats/jemalloc-5.3.0-redis-7.2.txt'), 'utf8');
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, stats);
+  const map = page.locator('.explain-classes canvas');
+  await map.waitFor();
+  const colours = await map.evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+  expect(colours).toBeGreaterThan(1);
+});
+
+test('a file is modelled as the server that it names, packed or not, and damage is named', async () => {
+  const rdb = await readFile(at('input/fixtures/redis-8.6.rdb'));
+  await choose('dump.rdb.gz', gzipSync(rdb));
+  await page.getByText('dump.rdb names its server: it is modelled as redis-8.6').waitFor();
+  await page.locator('.run-title', { hasText: 'dump.rdb' }).waitFor();
+  await page.waitForURL(/server=redis-8\.6/);
+  await choose('cut.rdb.gz', gzipSync(rdb).subarray(0, 40));
+  await page.getByText('cut.rdb.gz: cannot be unpacked').waitFor();
+});

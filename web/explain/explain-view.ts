@@ -1,0 +1,196 @@
+/** Explains the memory of a real server from what it printed: its parts, what to do about each, and its classes as a map. */
+import { type Explanation, explain } from '../../src/analysis/index.js';
+import { formatBytes, formatCount, formatShare } from '../../src/base/index.js';
+import { classesMap, thumbnails } from '../../src/map/index.js';
+import { explainReport, PART_NAMES, sentenceOn, VERDICT_NAMES } from '../../src/report/index.js';
+import { drawSmallMap } from '../atlas/small-map.js';
+import { element } from '../view/dom/element.js';
+import { groundOf, onGroundChange } from '../view/ground.js';
+import './explain.css';
+
+export interface ExplainView {
+  readonly root: HTMLElement;
+  /** Explains a text. Throws an InputError if there is nothing to explain in it. */
+  show(name: string, text: string): void;
+  hide(): void;
+}
+
+const MAP = { columns: 200, rows: 150 };
+/** Widths of a report as a text. */
+const TEXT_COLUMNS = 100;
+
+export function explainView(close: () => void): ExplainView {
+  const root = element('section', { class: 'explain', 'aria-label': 'Explanation', hidden: true });
+  let shown: Explanation | null = null;
+  onGroundChange(() => {
+    if (shown !== null) draw(shown);
+  });
+
+  function draw(explanation: Explanation): void {
+    const back = element('button', { type: 'button', class: 'quiet' }, 'Close');
+    back.addEventListener('click', close);
+    root.replaceChildren(
+      element('h1', { class: 'sentence' }, headOf(explanation)),
+      element('p', { class: 'reason' }, serverOf(explanation)),
+      bar(explanation),
+      element('div', { class: 'explain-body' }, parts(explanation), classes(explanation, root)),
+      element(
+        'details',
+        {},
+        element('summary', {}, 'As text'),
+        element('pre', {}, explainReport(explanation, { width: TEXT_COLUMNS, colours: 'none' })),
+      ),
+      back,
+    );
+  }
+  return {
+    root,
+    show(name, text) {
+      const explanation = explain([{ name, text }]);
+      shown = explanation;
+      root.hidden = false;
+      draw(explanation);
+    },
+    hide() {
+      shown = null;
+      root.hidden = true;
+    },
+  };
+}
+
+function headOf({ parts: all, act, of, total }: Explanation): string {
+  const part = all.find(({ name }) => name === act) ?? all[0];
+  if (part === undefined) return `${formatBytes(total)} of ${of}`;
+  const share = `${formatBytes(part.bytes)} of ${formatBytes(total)}`;
+  return `${share} is ${PART_NAMES[part.name]}: ${VERDICT_NAMES[part.verdict]}.`;
+}
+
+function serverOf({ server, of, used, rss }: Explanation): string {
+  return [
+    [server.product, server.version].filter((text) => text !== null).join(' '),
+    server.allocator ?? '',
+    rss === null ? `split: ${of}` : `RSS ${formatBytes(rss)}`,
+    used === null ? '' : `used_memory ${formatBytes(used)}`,
+  ]
+    .filter((text) => text !== '')
+    .join(' · ');
+}
+
+function bar({ parts: all, total }: Explanation): HTMLElement {
+  const pieces = all.filter(({ bytes }) => bytes > 0);
+  return element(
+    'div',
+    { class: 'strip explain-strip', 'aria-hidden': true },
+    ...pieces.map(({ name, bytes, verdict }) =>
+      element(
+        'div',
+        {
+          class: `strip-part explain-${verdict}`,
+          style: `flex-grow:${bytes}`,
+          title: `${PART_NAMES[name]} ${formatBytes(bytes)}`,
+        },
+        ...(bytes / total > 0.12 ? [element('span', {}, `${PART_NAMES[name]} ${formatBytes(bytes)}`)] : []),
+      ),
+    ),
+  );
+}
+
+function parts(explanation: Explanation): HTMLElement {
+  return element(
+    'table',
+    { class: 'explain-parts' },
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        ...['part', 'memory', 'what it is'].map((head) => element('th', { scope: 'col' }, head)),
+      ),
+    ),
+    element(
+      'tbody',
+      {},
+      ...explanation.parts.map((part) =>
+        element(
+          'tr',
+          {},
+          element(
+            'th',
+            { scope: 'row' },
+            PART_NAMES[part.name],
+            element('small', {}, VERDICT_NAMES[part.verdict]),
+          ),
+          element(
+            'td',
+            {},
+            element('b', {}, formatBytes(part.bytes)),
+            element('small', {}, formatShare(part.share)),
+          ),
+          element(
+            'td',
+            {},
+            sentenceOn(part, explanation),
+            ...[...part.server, ...(part.lab === null ? [] : [part.lab])].map((line) =>
+              element('code', {}, line),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Returns the classes with holes as a map, in which area is memory and orange is holes, and as a table. */
+function classes({ classes: all }: Explanation, within: Element): HTMLElement {
+  if (all === null || all.length === 0) {
+    return element(
+      'p',
+      { class: 'aside-note' },
+      'With MEMORY MALLOC-STATS of the same moment, the size classes are a map here.',
+    );
+  }
+  const canvas = element('canvas', {
+    class: 'small-map',
+    role: 'img',
+    'aria-label': 'Size classes; the table has the figures',
+  });
+  const [small] = thumbnails([classesMap(all)], MAP);
+  if (small !== undefined) drawSmallMap(canvas, small, 3 * MAP.columns, groundOf(within));
+  return element(
+    'div',
+    { class: 'explain-classes' },
+    element('h2', {}, 'Size classes with holes'),
+    element('p', { class: 'aside-note' }, 'Area is memory; grey is held, orange is holes.'),
+    canvas,
+    element(
+      'table',
+      { class: 'explain-parts' },
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          ...['class', 'slabs', 'held', 'holes'].map((head) => element('th', { scope: 'col' }, head)),
+        ),
+      ),
+      element(
+        'tbody',
+        {},
+        ...all
+          .slice(0, 8)
+          .map(({ size, slabs, util, holes }) =>
+            element(
+              'tr',
+              {},
+              element('th', { scope: 'row' }, `${formatCount(size)} B`),
+              element('td', {}, formatCount(slabs)),
+              element('td', {}, formatShare(util)),
+              element('td', {}, formatBytes(holes)),
+            ),
+          ),
+      ),
+    ),
+  );
+}
