@@ -3,7 +3,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEFAULT_SERVER } from '#slablab/src/model/index.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import { slablab } from '../support/cli.js';
 import { withoutTiming } from '../support/without-timing.js';
@@ -90,8 +89,6 @@ describe('a run on the page is the run of the command line, byte for byte', () =
     const { phases } = await resultOn(visit.page);
     const inNode = await onCommandLine(
       file,
-      '--server',
-      DEFAULT_SERVER,
       '--sweep-every',
       '100000',
       '--owners',
