@@ -87,12 +87,7 @@ describe('a run on the page is the run of the command line, byte for byte', () =
       })
       .toBe('types.rdb');
     const { phases } = await resultOn(visit.page);
-    const inNode = await onCommandLine(
-      file,
-      '--sweep-every',
-      '100000',
-      '--owners',
-    );
+    const inNode = await onCommandLine(file, '--sweep-every', '100000', '--owners');
     expect(JSON.stringify(phases)).toBe(JSON.stringify(inNode.phases));
     expect((await messagesOn(visit.page)).join('\n')).toContain('keys loaded');
     await visit.leave();

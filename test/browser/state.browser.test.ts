@@ -126,3 +126,37 @@ test('a remedy is run beside, and either run can be closed', async () => {
   await page.waitForFunction(() => (globalThis as unknown as Handle).slablab.recordings.get().length === 1);
   expect(await page.locator('.run-title').innerText()).toContain('scattered-delete');
 });
+
+test('a map without room, a table on a phone, and the ports of runs', async () => {
+  const phone = await site.visit('#run=scattered-delete&set.keys=600', {
+    viewport: { width: 390, height: 844 },
+    init: () => {
+      // Each run has a port of its own, which is closed after it.
+      const closed = MessagePort.prototype.close;
+      Object.assign(globalThis, { closedPorts: 0 });
+      MessagePort.prototype.close = function close() {
+        (globalThis as unknown as { closedPorts: number }).closedPorts++;
+        closed.call(this);
+      };
+    },
+  });
+  const { page } = phone;
+  await phone.settled();
+  await page.waitForFunction(() => (globalThis as unknown as { closedPorts: number }).closedPorts > 0);
+  await page.locator('.figures > summary').click();
+  const table = page.locator('.table .table-scroll');
+  await table.waitFor();
+  expect(
+    await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+  ).toBeLessThanOrEqual(0);
+  // A capture of a whole page can take away the room of a canvas for a moment.
+  await page.evaluate(async () => {
+    const stack = document.querySelector<HTMLElement>('.stack')!;
+    const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    stack.style.width = '0';
+    await frames();
+    stack.style.width = '';
+    await frames();
+  });
+  await phone.leave();
+});

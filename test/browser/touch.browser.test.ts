@@ -103,6 +103,14 @@ describe('on a phone', () => {
       if (await button.evaluate((each) => each.matches('.owners-table button, .link'))) continue;
       expect(Math.min(width, height), await button.innerText()).toBeGreaterThanOrEqual(32);
     }
+    const grip = (await sheet.locator('.grip').boundingBox())!;
+    const [gripX, gripY] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
+    const { height } = (await sheet.boundingBox())!;
+    await page.mouse.move(gripX, gripY);
+    await page.mouse.down();
+    await page.mouse.move(gripX, gripY - 150, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(async () => (await sheet.boundingBox())!.height).toBeGreaterThan(height + 100);
     await sheet.getByRole('button', { name: 'Let the slab go' }).tap();
     expect(await sheet.isVisible()).toBe(false);
     await visit.leave();

@@ -24,7 +24,17 @@ export function classTable(container: HTMLElement, toggle: (size: number) => voi
     'table',
     { class: 'classes' },
     element('caption', {}, 'Size classes'),
-    element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        ...heads.map((head) =>
+          element('th', { scope: 'col', class: `head-${head.replaceAll(/[^a-z]+/g, '')}` }, head),
+        ),
+      ),
+    ),
     body,
   );
   const more = element('button', { type: 'button', class: 'quiet' });

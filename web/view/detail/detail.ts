@@ -7,6 +7,7 @@ import { addressOf, describe, type Looked } from '../map/describe.js';
 import { itemOfPage } from '../scenes.js';
 import { biography } from './biography.js';
 import { regionPicture } from './region-picture.js';
+import { sheetGrip } from './sheet-grip.js';
 
 interface DetailSide extends Looked {
   readonly title: string;
@@ -41,6 +42,7 @@ export function detail(
     return button;
   });
   const head = element('div', { class: 'detail-head' }, ...steps, close);
+  const grip = sheetGrip(container);
   container.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') events.unpin();
   });
@@ -50,7 +52,7 @@ export function detail(
       if (page === null) return container.replaceChildren();
       const focused = container.contains(document.activeElement) ? document.activeElement : null;
       const parts = sides.flatMap((side) => sidePart(page, side, sides.length > 1, events.chooseOwner));
-      container.replaceChildren(head, ...parts);
+      container.replaceChildren(grip, head, ...parts);
       if (focused !== null) (head.contains(focused) ? (focused as HTMLElement) : close).focus();
     },
   };
