@@ -114,7 +114,7 @@ export class ReplyFramer implements ReplySink {
   begun(depth: number, type: number): void {
     if (depth === 0) this.#begin(type, 0);
     else this.#arrayAt(depth).begun(type);
-    if (depth === 0) this.#isLineKept = isErrorType(type) || type === STATUS;
+    if (depth === 0) this.#isLineKept = isErrorType(type) || type === STATUS || type === INTEGER;
     else this.#isLineKept = depth === 1 && this.notesElements && isErrorType(type);
     if (this.#isLineKept) this.#line.clear();
   }

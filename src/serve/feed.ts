@@ -22,6 +22,9 @@ export const Outcome = {
   stale: 3,
   /** EXEC executed nothing, since a command before it was refused. */
   aborted: 4,
+  /** The value of a key met the condition of the command, or did not meet it. */
+  met: 6,
+  unmet: 7,
 } as const;
 
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];

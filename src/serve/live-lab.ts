@@ -303,6 +303,8 @@ const OBSERVED: Readonly<Record<number, Observed | undefined>> = {
   [Outcome.failed]: { outcome: 'failed' },
   [Outcome.stale]: { outcome: 'stale' },
   [Outcome.aborted]: { outcome: 'aborted' },
+  [Outcome.met]: { outcome: 'met' },
+  [Outcome.unmet]: { outcome: 'unmet' },
 };
 
 /** The sender of a command that the lab answers. */

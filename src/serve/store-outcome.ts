@@ -1,4 +1,5 @@
 import { latin1 } from '../base/index.js';
+import { repliesWithCondition } from '../commands/index.js';
 import { readReply } from '../resp/node.js';
 import type { Session } from '../store/index.js';
 import { Outcome } from './feed.js';
@@ -8,8 +9,14 @@ import { Outcome } from './feed.js';
  * alone knows the bytes of strings, and which of them are HyperLogLogs.
  */
 export function outcomeOf(args: readonly Uint8Array[], reply: Uint8Array, { queued }: Session): Outcome {
-  const isExec = args[0]?.length === 4 && latin1(args[0]).toLowerCase() === 'exec';
-  if (!isExec) return queued === undefined && reply[0] === ERROR ? Outcome.refused : Outcome.modelled;
+  const name = latin1(args[0] ?? new Uint8Array()).toLowerCase();
+  if (name !== 'exec') {
+    if (queued !== undefined) return Outcome.modelled;
+    if (reply[0] === ERROR) return Outcome.refused;
+    if (!repliesWithCondition(name, args.length, (index) => latin1(args[index]!))) return Outcome.modelled;
+    const isUnmet = readReply(reply).isNull || latin1(reply) === ':0\r\n';
+    return isUnmet ? Outcome.unmet : Outcome.met;
+  }
   const { isError, isNull } = readReply(reply);
   if (isNull) return Outcome.stale;
   return isError ? Outcome.aborted : Outcome.executed;

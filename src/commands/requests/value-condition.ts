@@ -25,6 +25,24 @@ export const DIGEST_DIGITS = 16;
 export const WRONG_DIGEST = 'ERR must be exactly 16 hexadecimal characters';
 export const NOT_A_STRING = 'ERR Key should be of string type if conditions are specified';
 
+/** Whether a command may have a condition on a value, whose outcome its reply tells: null, 0, or something else. */
+export function repliesWithCondition(
+  name: string,
+  count: number,
+  textAt: (index: number) => string,
+): boolean {
+  if (name === 'delifeq') return true;
+  if (name === 'delex') return count === 4;
+  if (name !== 'set' || count < 5) return false;
+  let isConditional = false;
+  for (let index = 3; index < count; index++) {
+    const word = textAt(index).toUpperCase();
+    if (word === 'GET') return false;
+    isConditional ||= word in FORMS;
+  }
+  return isConditional;
+}
+
 /** Whether a word announces a condition, and another word follows it. */
 export function takesCondition(
   words: RequestWords,

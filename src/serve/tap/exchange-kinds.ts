@@ -1,4 +1,11 @@
-import { ALL_COMMANDS, type Command, type CommandInfo, findCommand } from '../../commands/index.js';
+import {
+  ALL_COMMANDS,
+  argumentText,
+  type Command,
+  type CommandInfo,
+  findCommand,
+  repliesWithCondition,
+} from '../../commands/index.js';
 import type { ExchangeKind } from './exchange.js';
 
 /** The kinds of requests: those of exchanges, CLIENT, which may switch replies off, and REPLCONF, which may have none. */
@@ -44,6 +51,10 @@ export function kindOf(command: Command): RequestKind {
   // A command that the table lacks, such as a module's, may do anything.
   if (info === undefined) return 'opaque';
   const kind = KIND_OF.get(info)!;
+  const { argumentCount } = command;
+  if (repliesWithCondition(info.name, argumentCount, (index) => argumentText(command, index))) {
+    return 'conditional';
+  }
   // The server refuses RESET with arguments.
   return kind === 'reset' && command.argumentCount !== 1 ? 'commands' : kind;
 }

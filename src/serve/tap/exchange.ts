@@ -6,6 +6,8 @@ export type ExchangeKind =
   | 'commands'
   /** A null reply means that nothing was executed, since the timeout expired. */
   | 'blocking'
+  /** A null or a 0 means that a value did not meet the command's condition. */
+  | 'conditional'
   /** Each channel is confirmed by itself. */
   | 'subscription'
   | 'multi'

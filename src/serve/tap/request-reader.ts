@@ -194,7 +194,9 @@ function silentKindOf(kind: RequestKind, command: Command): ExchangeKind {
 }
 
 /** The kinds whose words do not matter, which may be long. */
-const WITHOUT_WORDS: ReadonlySet<ExchangeKind> = new Set(['commands', 'blocking', 'script', 'unmatched']);
+const WITHOUT_WORDS: ReadonlySet<ExchangeKind> = new Set([
+  ...(['commands', 'conditional', 'blocking', 'script', 'unmatched'] as const),
+]);
 
 /** Joins consecutive commands, in the window of the parser, into one exchange. */
 class CommandRun {

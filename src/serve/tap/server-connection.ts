@@ -255,6 +255,7 @@ export class ServerConnection {
   /** Skips plain replies, which only confirm commands. Returns their end. */
   #skipPlain(head: Exchange, bytes: Buffer, at: number, now: number): number {
     if (this.state === 'monitored' || this.#surplus > 0 || this.#silent > 0) return at;
+    if (head.kind === 'conditional') return at;
     const unanswered = head.ends.length - head.answered;
     const count = this.#framer.skipPlain(bytes, at, unanswered);
     if (count === 0) return at;
@@ -299,6 +300,9 @@ export class ServerConnection {
     switch (head.kind) {
       case 'blocking':
         if (isNull) outcome = Outcome.refused;
+        break;
+      case 'conditional':
+        if (!isError) outcome = isNull || line === '0' ? Outcome.unmet : Outcome.met;
         break;
       case 'exec':
         if (isNull) outcome = Outcome.stale;
