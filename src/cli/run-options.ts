@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { OwnerOrder } from '../analysis/index.js';
 import { HOOK_MODES, type HookMode, plainConf, type Runtime } from '../engine/index.js';
-import { DEFAULT_SERVER } from '../model/index.js';
+import { DEFAULT_SERVER, TRAFFIC_SERVER } from '../model/index.js';
 import type { TraceGrouping } from '../run/index.js';
 import { ownerFrameOption, ownersByOption, ownersSortOption, patternOption } from './accounts-options.js';
 import { append, choiceOption, integer } from './arguments.js';
@@ -59,7 +59,8 @@ export function addServerOptions(command: Command): Command {
   return command
     .option(
       '--server <version>',
-      `Server version to model (default: the nearest to the one that a file names, else ${DEFAULT_SERVER})`,
+      `Server version to model (default: the nearest to the one that a file names, ${TRAFFIC_SERVER} for other files, ` +
+        `${DEFAULT_SERVER} for workloads)`,
     )
     .option('--build <name>', 'Allocator build (default: the build that the server bundles)')
     .option('--conf <string>', 'Allocator configuration, in the syntax of JE_MALLOC_CONF', (text: string) =>

@@ -4,7 +4,7 @@ import { parseSettings, type Workload } from '../../workloads/index.js';
 import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
 import { openInput, STDIN } from '../input/node.js';
-import { DEFAULT_SERVER, parseServerSettings, SETTING_NAMES } from '../model/index.js';
+import { DEFAULT_SERVER, parseServerSettings, SETTING_NAMES, TRAFFIC_SERVER } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
 import { modelNamedIn, serverVersion } from '../run/index.js';
 import { namesWorkload, opsSubject, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
@@ -76,11 +76,11 @@ function isServerSetting(text: string, { parameters }: Workload): boolean {
   return SETTING_NAMES.has(name.toLowerCase()) && !Object.hasOwn(parameters, name);
 }
 
-/** Returns the given server, or the one whose model stands for that which saved the file, or the default. */
+/** Returns the given server, or the one whose model stands for that which saved the file, or the default of its kind. */
 function serverFor(subject: Subject, given: string | undefined): string | undefined {
   if (given !== undefined) return serverVersion(given).name;
   if (subject.kind !== 'commands') return DEFAULT_SERVER;
-  return subject.path === STDIN ? undefined : (modelNamedIn(openInput(subject.path)) ?? DEFAULT_SERVER);
+  return subject.path === STDIN ? undefined : (modelNamedIn(openInput(subject.path)) ?? TRAFFIC_SERVER);
 }
 
 /** Returns the settings in the values of `--set`, which `parseSubject` has checked. */

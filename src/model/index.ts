@@ -73,4 +73,5 @@ export {
   SERVERS,
   type ServerVersion,
   serverNameOf,
+  TRAFFIC_SERVER,
 } from './versions/index.js';

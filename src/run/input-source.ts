@@ -2,12 +2,12 @@ import { formatCount, InputError } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import type { Input, InputEvent } from '../input/index.js';
 import {
-  DEFAULT_SERVER,
   type LoadCounts,
   Loading,
   LUA_BYTES_PER_SOURCE_BYTE,
   type RedisServer,
   type ServerVersion,
+  TRAFFIC_SERVER,
 } from '../model/index.js';
 import { serverNamedBy, serverNote, serverSentence } from './named-server.js';
 import type { RunAccounts } from './run-accounts.js';
@@ -47,7 +47,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
   const head = new Head(inBatches === undefined ? input.events() : []);
   const epochMs = options.epochMs ?? head.epochMs;
   const named = serverNamedBy(head.kept);
-  const server = options.server ?? named?.model ?? DEFAULT_SERVER;
+  const server = options.server ?? named?.model ?? TRAFFIC_SERVER;
   if (options.mark !== undefined && !('phase' in options.mark) && input.kind === 'rdb') {
     throw new InputError(
       `--mark with ${input.path}: an RDB file has neither commands nor times; name the phase \`end\``,
@@ -80,7 +80,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       : {}),
     epochMs,
   });
-  const hasServerNote = () => isLoaded(input) && !head.hasFailed;
+  const hasServerNote = () => !head.hasFailed;
   return {
     ...source,
     inputKind: input.kind,

@@ -106,6 +106,7 @@ function bytesIn(line: string, name: string): number | undefined {
 }
 
 function modelOf(product: string, version: string, notes: string[]): string {
+  // A product without models has the one of traffic that names no server.
   const own = serverNameOf(product, version);
   const { name } = nearestServer(product, version);
   if (name !== own) {

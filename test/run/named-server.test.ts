@@ -30,14 +30,14 @@ test.each([
   [
     'redis-ver',
     '\u001b[31m7',
-    'redis-7.2',
-    'it names no server version: modelled as redis-7.2; --server chooses another',
+    'valkey-9.1',
+    'it names no server version: modelled as valkey-9.1; --server chooses another',
   ],
   [
     'ctime',
     '1700000000',
-    'redis-7.2',
-    'it names no server version: modelled as redis-7.2; --server chooses another',
+    'valkey-9.1',
+    'it names no server version: modelled as valkey-9.1; --server chooses another',
   ],
 ])('%s %j chooses %s', (name, value, server, note) => {
   const image = rdb.image(aux(name, value) + rdb.key(0, 'k', rdb.str('v')));
@@ -58,8 +58,10 @@ test('an option overrides what the file names, and the output says so', () => {
 
 test('commands of clients name no server', () => {
   const source = sourceOf('resp', resp('PING'));
-  expect(source.metadata.server).toBe('redis-7.2');
-  expect(source.notes?.()).toEqual([]);
+  expect(source.metadata.server).toBe('valkey-9.1');
+  expect(source.notes?.()).toEqual([
+    'dump: it names no server version: modelled as valkey-9.1; --server chooses another',
+  ]);
 });
 
 test.each(['redis', 'valkey'])(

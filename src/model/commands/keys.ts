@@ -34,12 +34,18 @@ function remove(lazily: (call: Call) => boolean) {
 
 function exists(call: Call): void {
   let found = 0;
+  for (let index = 1; index < call.count; index++) if (call.lookupUntouched(index) !== 0) found++;
+  call.reply.integer(found);
+}
+
+function touch(call: Call): void {
+  let found = 0;
   for (let index = 1; index < call.count; index++) if (call.lookupRead(index) !== 0) found++;
   call.reply.integer(found);
 }
 
 function type(call: Call): void {
-  const row = call.lookupRead(1);
+  const row = call.lookupUntouched(1);
   call.reply.status((row === 0 ? 'none' : TYPE_NAMES[call.typeOf(row)]).length);
 }
 
@@ -80,7 +86,7 @@ function persist(call: Call): void {
 
 function ttl(unitMs: number, isAbsolute: boolean) {
   return (call: Call): void => {
-    const row = call.lookupRead(1);
+    const row = call.lookupUntouched(1);
     if (row === 0) {
       call.reply.integer(-2);
       return;
@@ -211,7 +217,7 @@ export const KEY_COMMANDS: Handlers = {
   del: remove((call) => call.settings.lazyfreeLazyUserDel),
   unlink: remove(() => true),
   exists,
-  touch: exists,
+  touch,
   type,
   expire: expire(TIME_FORMS.EX),
   pexpire: expire(TIME_FORMS.PX),

@@ -61,7 +61,7 @@ function object(call: Call): void {
     call.reply.array(0);
     return;
   }
-  const row = call.lookupRead(2);
+  const row = call.lookupUntouched(2);
   const problem = accessProblem(call, call.settings.usesFrequency);
   if (row === 0) call.reply.nil();
   else if (problem !== undefined) call.reply.error(problem);

@@ -227,6 +227,11 @@ export class Call implements RequestWords {
     return this.#lookup(index);
   }
 
+  /** Returns the row of a key, or 0, without noting an access (LOOKUP_NOTOUCH). */
+  lookupUntouched(index: number): number {
+    return this.#lookup(index, false);
+  }
+
   /** Returns the row of a name that is no argument, or 0 (lookupKeyRead). */
   lookupName(name: Uint8Array): number {
     return this.#find(hashOf(name, 0, name.length), name, 0, name.length);
@@ -276,6 +281,14 @@ export class Call implements RequestWords {
   /** Continues the command in steps, so that chunks can be taken between them. It ends with the last step. */
   continueWith(steps: Iterator<void>): void {
     this.server.unfinished = steps;
+  }
+
+  /** Notes that the keys among the arguments were modified (updateLRM). */
+  noteModified(): void {
+    for (let index = 1; index < this.count; index++) {
+      const row = this.peek(index);
+      if (row !== 0) this.keyspace.touch(row, this.nowMs, false, this.random);
+    }
   }
 
   /** Returns the row of a key, or 0, without any side effect. */
@@ -388,12 +401,12 @@ export class Call implements RequestWords {
     replication.deleted(databases.indexOf(this.db), this.keyspace.nameLength(row), isLazy);
   }
 
-  #lookup(index: number): number {
+  #lookup(index: number, touches = true): number {
     const { bytes, start, length } = this.command;
-    return this.#find(this.hash(index), bytes, start[index]!, length[index]!);
+    return this.#find(this.hash(index), bytes, start[index]!, length[index]!, touches);
   }
 
-  #find(hash: number, bytes: Uint8Array, from: number, length: number): number {
+  #find(hash: number, bytes: Uint8Array, from: number, length: number, touches = true): number {
     const { db, keyspace } = this;
     const row = db.find(hash, bytes, from, length);
     const origins = this.#origins;
@@ -409,7 +422,8 @@ export class Call implements RequestWords {
       db.delete(row, this.settings.lazyfreeLazyExpire);
       return 0;
     }
-    if (this.settings.tracksAccess) keyspace.touch(row, this.nowMs, this.settings.usesFrequency, this.random);
+    const { notesReads, usesFrequency } = this.settings;
+    if (touches && notesReads) keyspace.touch(row, this.nowMs, usesFrequency, this.random);
     return row;
   }
 }

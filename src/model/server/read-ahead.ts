@@ -26,16 +26,22 @@ export function* withFollowing(
     sizes = sizes.slice(from);
     from = 0;
   }
-  for (const command of each(commands)) {
-    const first = waiting[from];
-    if (first !== undefined && (first.client !== command.client || first.timeMs !== command.timeMs)) {
-      yield* take(0);
+  try {
+    for (const command of each(commands)) {
+      const first = waiting[from];
+      if (first !== undefined && (first.client !== command.client || first.timeMs !== command.timeMs)) {
+        yield* take(0);
+      }
+      const size = encodedBytes(command);
+      waiting.push(copyOfCommand(command));
+      sizes.push(size);
+      bytes += size;
+      yield* take(ENOUGH_BYTES);
     }
-    const size = encodedBytes(command);
-    waiting.push(copyOfCommand(command));
-    sizes.push(size);
-    bytes += size;
-    yield* take(ENOUGH_BYTES);
+  } catch (error) {
+    // The commands before an invalid part of the input are carried out.
+    yield* take(0);
+    throw error;
   }
   yield* take(0);
 }

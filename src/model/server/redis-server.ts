@@ -596,6 +596,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       return;
     }
     if (this.unfinished === undefined) this.#afterCall(spec, args, isCounted);
+    if (call.dirty > 0 && this.settings.notesChanges) call.noteModified();
     if (call.dirty > 0 && !this.watched.isEmpty) this.#touchNamed(command, client);
   }
 

@@ -1,5 +1,5 @@
 import { InputError, unknownName } from '../../base/index.js';
-import { DEFAULT_VERSION } from '../versions/index.js';
+import { SERVERS } from '../versions/index.js';
 import { REPLICAS, refusalOf, SETTING_NAMES, setSetting } from './setting-names.js';
 import { Settings } from './settings.js';
 
@@ -23,7 +23,11 @@ export function startWith(settings: Settings, given: ServerSettings['settings'])
           'or choose a build of the servers’ own jemalloc',
       );
     }
-    setSetting(settings, name, value);
+    if (!setSetting(settings, name, value)) {
+      throw new InputError(
+        `--set ${name}=${value}: the modelled server does not have that value; choose another value or --server`,
+      );
+    }
   }
 }
 
@@ -32,7 +36,7 @@ export const CLUSTER = 'cluster-enabled';
 
 /** Parses the `name=value` texts of `--set`. */
 export function parseServerSettings(texts: readonly string[]): ServerSettings {
-  const tried = new Settings(DEFAULT_VERSION);
+  const tried = SERVERS.map((version) => new Settings(version));
   const settings: (readonly [string, string])[] = [];
   const given = new Set<string>();
   let isCluster = false;
@@ -54,7 +58,7 @@ export function parseServerSettings(texts: readonly string[]): ServerSettings {
         REPLICAS,
         ...SETTING_NAMES,
       ]);
-    } else if (setSetting(tried, name, value)) {
+    } else if (tried.some((version) => setSetting(version, name, value))) {
       settings.push([name, value]);
     } else if (name === REPLICAS) {
       throw new InputError(`--set ${text}: say how many replicas are attached, 0 to 64`);

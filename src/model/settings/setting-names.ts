@@ -62,6 +62,9 @@ const POLICIES: readonly EvictionPolicy[] = [
   'volatile-ttl',
 ];
 
+/** The policies of versions that record when keys were modified. */
+const CHANGE_POLICIES: readonly EvictionPolicy[] = ['allkeys-lrm', 'volatile-lrm'];
+
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
@@ -132,7 +135,8 @@ for (const [name, key] of Object.entries(SWITCHES)) {
   });
 }
 SETTERS.set('maxmemory-policy', (settings, text) => {
-  const policy = POLICIES.find((known) => known === text.toLowerCase());
+  const known = settings.evictsByChange ? [...POLICIES, ...CHANGE_POLICIES] : POLICIES;
+  const policy = known.find((name) => name === text.toLowerCase());
   if (policy !== undefined) settings.maxmemoryPolicy = policy;
   return policy !== undefined;
 });

@@ -5,9 +5,11 @@ import type { ServerVersion } from '../versions/index.js';
 export type EvictionPolicy =
   | 'noeviction'
   | 'allkeys-lru'
+  | 'allkeys-lrm'
   | 'allkeys-lfu'
   | 'allkeys-random'
   | 'volatile-lru'
+  | 'volatile-lrm'
   | 'volatile-lfu'
   | 'volatile-random'
   | 'volatile-ttl';
@@ -57,8 +59,14 @@ export class Settings {
   #maxmemoryPolicy: EvictionPolicy = 'noeviction';
   #slotStats = false;
 
-  /** Whether keys record when, or how often, they were used. */
+  /** Whether keys record when, or how often, they were used, or when they were modified. */
   tracksAccess = false;
+  /** Whether reading a key counts as its use. */
+  notesReads = false;
+  /** Whether keys record when they were modified. */
+  notesChanges = false;
+  /** Whether there are policies that evict the keys that were modified least recently. */
+  readonly evictsByChange: boolean;
   usesFrequency = false;
 
   /** Called when accounting by cluster slot is switched on or off. */
@@ -68,7 +76,8 @@ export class Settings {
   /** Called with the number of attached replicas, before the first client connects. */
   onReplicas: ((count: number) => void) | undefined;
 
-  constructor({ settings }: ServerVersion) {
+  constructor({ settings, keys }: ServerVersion) {
+    this.evictsByChange = keys.evictsByChange;
     this.maxmemory = settings.maxmemory;
     this.maxmemorySamples = settings.maxmemorySamples;
     this.hashMaxListpackEntries = settings.hashMaxListpackEntries;
@@ -133,7 +142,9 @@ export class Settings {
   set maxmemoryPolicy(policy: EvictionPolicy) {
     this.#maxmemoryPolicy = policy;
     this.usesFrequency = policy.endsWith('lfu');
-    this.tracksAccess = this.usesFrequency || policy.endsWith('lru');
+    this.notesChanges = policy.endsWith('lrm');
+    this.notesReads = this.usesFrequency || policy.endsWith('lru');
+    this.tracksAccess = this.notesReads || this.notesChanges;
   }
 
   /** Whether small integers are shared objects. A shared object cannot record an access time for each key. */

@@ -8,5 +8,6 @@ export {
   OTHER_SERVER,
   SERVERS,
   serverNameOf,
+  TRAFFIC_SERVER,
 } from './servers.js';
 export type { StructSizes } from './struct-sizes.js';

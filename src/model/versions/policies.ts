@@ -110,6 +110,8 @@ export interface KeyPolicy {
   readonly looksUpExpiryWhileLoading: boolean;
   /** Whether PERSIST looks its key up once more, which moves a bucket. */
   readonly looksUpKeyToPersist: boolean;
+  /** Whether there are policies that evict the keys that were modified least recently. */
+  readonly evictsByChange: boolean;
   /** Whether a lazy deletion removes the expires entry first, before the background thread gets the value. */
   readonly deletesExpiryBeforeLazyFree: boolean;
 }

@@ -119,6 +119,7 @@ export const redis70: ServerVersion = {
     makesDatabasesOnDemand: false,
     looksUpExpiryWhileLoading: true,
     looksUpKeyToPersist: true,
+    evictsByChange: false,
     deletesExpiryBeforeLazyFree: true,
   },
   containers: {

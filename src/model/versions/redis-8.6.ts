@@ -40,6 +40,7 @@ export const redis86: ServerVersion = {
     bareEntries: true,
     keysDictMetadata: 2440,
     flushArguments: 4,
+    evictsByChange: true,
   },
   keyedObjects: {
     ...redis80.keyedObjects,

@@ -20,8 +20,11 @@ export const SERVERS: readonly ServerVersion[] = [
   valkey91,
 ];
 
-/** The version that is modelled if none is named. */
+/** The version that workloads and the standalone lab run on if none is named. */
 export const DEFAULT_VERSION: ServerVersion = redis72;
+/** The version that stands for the server of traffic and of files that name none. */
+const TRAFFIC_VERSION: ServerVersion = valkey91;
+export const TRAFFIC_SERVER = TRAFFIC_VERSION.name;
 export const DEFAULT_SERVER = DEFAULT_VERSION.name;
 /** Another version's name, for the examples of help texts. */
 export const OTHER_SERVER = valkey80.name;
@@ -37,14 +40,14 @@ export function serverNameOf(product: string, release: string): string {
 
 /**
  * Returns the version that stands for a release of a product: its own, or the newest before it. A release that is older than
- * all has the oldest. A product without versions has the default.
+ * all has the oldest. A product without versions has that of traffic that names none.
  */
 export function nearestServer(product: string, release: string): ServerVersion {
   const versions = SERVERS.filter((server) => server.product === product).sort((left, right) =>
     compareSeries(left.release, right.release),
   );
   const earlier = versions.filter((server) => compareSeries(server.release, release) <= 0);
-  return earlier.at(-1) ?? versions[0] ?? DEFAULT_VERSION;
+  return earlier.at(-1) ?? versions[0] ?? TRAFFIC_VERSION;
 }
 
 /** Compares two releases by their first two numbers. */
