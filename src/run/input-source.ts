@@ -80,7 +80,9 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       : {}),
     epochMs,
   });
-  const hasServerNote = () => !head.hasFailed;
+  // Who chooses a server for traffic knows that it names none.
+  const isChosen = !isLoaded(input) && server !== TRAFFIC_SERVER;
+  const hasServerNote = () => !isChosen && !head.hasFailed;
   return {
     ...source,
     inputKind: input.kind,

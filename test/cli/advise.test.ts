@@ -83,7 +83,7 @@ describe('slablab advise', () => {
       respOf('SET', `user:${at}`, 'x'.repeat(400)),
     ]);
     await writeFile(path, Buffer.concat(commands.flat()));
-    const { stdout } = await slablab(['advise', path, '--json', '--quiet']);
+    const { stdout } = await slablab(['advise', path, '--server', 'redis-7.2', '--json', '--quiet']);
     const { remedies } = JSON.parse(stdout) as Advice;
     await expectValid(JSON.parse(stdout));
     const expiry = remedies.find(({ kind }) => kind === 'expire');

@@ -7,6 +7,7 @@ import {
   OTHER_SERVER,
   SERVERS,
   serverNameOf,
+  TRAFFIC_SERVER,
 } from '#slablab/src/model/index.js';
 
 /** Paths of all fields, and what each holds; lists are values. */
@@ -41,7 +42,7 @@ test.each([
   ['redis', '12.0.0', 'redis-8.6'],
   ['redis', '6.2.14', 'redis-7.0'],
   ['valkey', '7.2.8', 'valkey-8.0'],
-  ['other', '1.0', DEFAULT_SERVER],
+  ['other', '1.0', TRAFFIC_SERVER],
 ])('%s %s is modelled as %s', (product, release, name) => {
   expect(nearestServer(product, release).name).toBe(name);
 });
