@@ -80,7 +80,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
       : {}),
     epochMs,
   });
-  // Who chooses a server for traffic knows that it names none.
+  // A server that was chosen for traffic needs no note.
   const isChosen = !isLoaded(input) && server !== TRAFFIC_SERVER;
   const hasServerNote = () => !isChosen && !head.hasFailed;
   return {

@@ -25,7 +25,7 @@ export const DIGEST_DIGITS = 16;
 export const WRONG_DIGEST = 'ERR must be exactly 16 hexadecimal characters';
 export const NOT_A_STRING = 'ERR Key should be of string type if conditions are specified';
 
-/** Whether a command may have a condition on a value, whose outcome its reply tells: null, 0, or something else. */
+/** Whether a command has a condition on a value, and its reply is null or 0 if that is not met. */
 export function repliesWithCondition(
   name: string,
   count: number,
