@@ -1,12 +1,20 @@
 /**
- * The page with one embedded recording, as `slablab map --out map.html` writes it. It loads nothing and sends nothing.
+ * The page with one embedded recording, or with a sweep and the recordings of its cells, as `slablab map` writes it. It
+ * loads nothing and sends nothing.
  */
 import { latin1Bytes } from '../src/base/index.js';
 import { readRecording } from '../src/recording/index.js';
+import type { Atlas } from '../src/report/index.js';
+import type { SweepResult } from '../src/sweep/index.js';
+import { FIRST_ATLAS } from './atlas/atlas-state.js';
+import { mountAtlas } from './atlas/atlas-view.js';
+import { growAtlas, type OpenCell, readCell } from './atlas/grow-atlas.js';
 import { createRecordings } from './recordings.js';
 import { licences } from './shell/licences.js';
 import { themeButton } from './shell/theme.js';
 import { createView } from './state.js';
+import { Store } from './store.js';
+import type { ShownSweep } from './sweep/sweeps.js';
 import { element } from './view/dom/element.js';
 import { mountView } from './view/index.js';
 import { readView, writeView } from './view-link.js';
@@ -35,12 +43,67 @@ view.subscribe((state) =>
 );
 if (ignored.length > 0) messages.textContent = `Ignored: ${ignored.join('; ')}`;
 
+/** A sweep in the page: its result, and the recordings of its cells in base64. */
+interface EmbeddedSweep {
+  readonly name: string;
+  readonly result: SweepResult;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+const sweep = contentOf('#atlas').trim();
 try {
+  if (sweep === '') await showRecording();
+  else await showAtlas(sweep);
+} catch (error) {
+  messages.textContent = (error as Error).message;
+}
+
+async function showRecording(): Promise<void> {
   const { recording, damage } = await readRecording(embedded(), { name: document.title });
   recordings.set([{ title: recording.about.workload, recording, isGrowing: false }]);
   if (damage !== null) messages.textContent = damage.message;
-} catch (error) {
-  messages.textContent = (error as Error).message;
+}
+
+/** Shows a sweep. Its cells open as runs, with a way back. */
+async function showAtlas(text: string): Promise<void> {
+  const { name, result, cells } = JSON.parse(text) as EmbeddedSweep;
+  const shown = new Store<ShownSweep | null>(null);
+  const back = element('button', { type: 'button', hidden: true }, 'To the atlas');
+  messages.before(back);
+  const open: OpenCell = async (cell) => {
+    const bytes = cells[cell];
+    return bytes === undefined ? null : new Blob([latin1Bytes(atob(bytes)) as BlobPart]).stream();
+  };
+  const show = (atlas: Atlas) => shown.set({ atlas, plan: null, workers: 0, isCancelled: false });
+  let whole: ShownSweep | null = null;
+  const nameOf = (cell: number) => {
+    const { values = {} } = result.cells.find((each) => each.cell === cell) ?? {};
+    return Object.entries(values)
+      .map(([axis, value]) => `${axis}=${value}`)
+      .join(' ');
+  };
+  back.addEventListener('click', () => {
+    back.hidden = true;
+    recordings.set([]);
+    shown.set(whole);
+  });
+  mountAtlas(picture, {
+    shown,
+    state: new Store(FIRST_ATLAS),
+    cancel: () => {},
+    open: async (numbers) => {
+      const found = await Promise.all(numbers.map((cell) => readCell(name, cell, open)));
+      whole = shown.get();
+      back.hidden = false;
+      shown.set(null);
+      recordings.set(
+        found.flatMap((recording, at) =>
+          recording === null ? [] : [{ title: nameOf(numbers[at]!), recording, isGrowing: false }],
+        ),
+      );
+    },
+  });
+  await growAtlas(name, result, open, show);
 }
 
 /** Returns the view of the link, else the view chosen when the page was made. */

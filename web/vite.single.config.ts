@@ -14,7 +14,11 @@ export default defineConfig({
     reportCompressedSize: false,
     cssCodeSplit: false,
     modulePreload: false,
-    rolldownOptions: { input: 'web/single.html', checks: { pluginTimings: false } },
+    rolldownOptions: {
+      input: 'web/single.html',
+      output: { codeSplitting: false },
+      checks: { pluginTimings: false },
+    },
   },
 });
 

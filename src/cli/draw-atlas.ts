@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { InputError, unknownName } from '../base/index.js';
 import type { Ground } from '../map/index.js';
 import { writeWhole } from '../output/node.js';
 import { type Atlas, type AtlasChoice, atlasAnswer, atlasPng, atlasSvg, atlasText } from '../report/index.js';
 import type { Objective } from '../sweep/index.js';
-import { readAtlas, type SweepFiles } from './atlas-map.js';
+import { readAtlas, readSweepResult, type SweepFiles } from './atlas-map.js';
 import type { CommandResult } from './command-result.js';
+import { atlasPage } from './map-page.js';
 import { aboutOption } from './system-errors.js';
 
 export interface AtlasOptions {
@@ -20,11 +23,6 @@ export async function drawAtlas(
   options: AtlasOptions,
   format: '.svg' | '.png' | '.html' | undefined,
 ): Promise<CommandResult> {
-  if (format === '.html') {
-    throw new InputError(
-      `--out ${options.out}: an atlas is drawn as .svg or .png; \`slablab map\` of one recording is a page`,
-    );
-  }
   const atlas = await readAtlas(files);
   const choice: AtlasChoice = {
     figure: options.figure ?? 'steadyResident',
@@ -33,7 +31,12 @@ export async function drawAtlas(
   };
   const { out } = options;
   if (out !== undefined) {
-    const content = format === '.svg' ? atlasSvg(atlas, choice) : await atlasPng(atlas, choice);
+    const content =
+      format === '.html'
+        ? await pageOf(files)
+        : format === '.svg'
+          ? atlasSvg(atlas, choice)
+          : await atlasPng(atlas, choice);
     await aboutOption('--out', () => writeWhole(out, content));
   }
   const { cells, workload, axes } = atlas;
@@ -56,6 +59,12 @@ export async function drawAtlas(
     exitCode: 0,
     messages: out === undefined ? [] : [`atlas written to ${out}`],
   };
+}
+
+async function pageOf({ resultPath, recordings }: SweepFiles): Promise<string> {
+  const bytes = new Map<number, Uint8Array>();
+  for (const [cell, path] of recordings) bytes.set(cell, await readFile(path));
+  return atlasPage(basename(resultPath), await readSweepResult(resultPath), bytes);
 }
 
 /** Returns the values of axes in texts of the form name=value. */

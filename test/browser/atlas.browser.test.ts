@@ -120,6 +120,27 @@ describe('a sweep', () => {
       await page.waitForFunction(() => location.hash.includes('axis.order=odd,random'));
     }));
 
+  test('as one HTML file it has the same cells, which open as runs, and it loads nothing', () =>
+    visited('', async ({ page, context }) => {
+      await filled(page, 4);
+      const [own, figures] = [await pictures(page), await captions(page)];
+      const out = join(directory, 'atlas.html');
+      expect(await slablab(['map', directory, '--out', out])).toMatchObject({ exitCode: 0 });
+      const file = await context.newPage();
+      const requests: string[] = [];
+      file.on('request', (request) => requests.push(request.url()));
+      await file.goto(`file://${out}`);
+      await filled(file, 4);
+      expect(await pictures(file)).toEqual(own);
+      expect(await captions(file)).toEqual(figures);
+      await file.locator('.atlas-cell').nth(1).click();
+      await file.locator('.run-title', { hasText: 'dirty_decay_ms=-1 order=odd' }).waitFor();
+      await file.getByRole('button', { name: 'To the atlas' }).click();
+      await filled(file, 4);
+      expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+      await file.close();
+    }));
+
   test('hovering a cell marks its points and its row; the atlas is saved as the command line draws it', () =>
     visited('', async ({ page }) => {
       await filled(page, 4);

@@ -1,11 +1,9 @@
 /** Reads a sweep that the command line ran: its result, and the recordings of its cells, one after another. */
 import { InputError } from '../../src/base/index.js';
-import { type CellMap, cellMapOf } from '../../src/map/index.js';
-import { type Recording, readRecording } from '../../src/recording/index.js';
-import { type Atlas, atlasOf, nameOfCell } from '../../src/report/index.js';
+import { type Atlas, nameOfCell } from '../../src/report/index.js';
 import { SWEEP_SCHEMA, type SweepResult } from '../../src/sweep/index.js';
 import { readJson } from '../../workloads/index.js';
-import { bytesOf } from '../files/bytes.js';
+import { growAtlas, type OpenCell } from './grow-atlas.js';
 
 /** The end of the name of a sweep's result. */
 const RESULT = /\.sweep\.json$/;
@@ -13,9 +11,6 @@ const RESULT = /\.sweep\.json$/;
 export function isSweep(name: string): boolean {
   return RESULT.test(name);
 }
-
-/** Returns the bytes of a cell's recording; null if there is none. */
-export type OpenCell = (cell: number) => Promise<ReadableStream<Uint8Array> | null>;
 
 /** Returns a reader of cells from the page's host, beside a result of this name. */
 export function cellsOnHost(name: string): OpenCell {
@@ -38,27 +33,5 @@ export async function readSweep(
       `${name}: is no result of a sweep of this version (${SWEEP_SCHEMA}); run \`slablab sweep … --out DIR\` again`,
     );
   }
-  const maps = new Map<number, CellMap>();
-  show(atlasOf(result as SweepResult, maps));
-  for (const { cell } of result.cells) {
-    const recording = await readCell(name, cell, open);
-    if (recording === null || recording.frames.length === 0) continue;
-    const { frames, info } = recording;
-    maps.set(
-      cell,
-      cellMapOf(
-        frames.map(({ snapshot }) => snapshot),
-        info,
-      ),
-    );
-    show(atlasOf(result as SweepResult, maps));
-  }
-}
-
-/** Returns the recording of a cell; null if there is none. */
-export async function readCell(name: string, cell: number, open: OpenCell): Promise<Recording | null> {
-  const stream = await open(cell);
-  if (stream === null) return null;
-  const { recording } = await readRecording(bytesOf(stream), { name: nameOfCell(name, cell) });
-  return recording;
+  await growAtlas(name, result as SweepResult, open, show);
 }

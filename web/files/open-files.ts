@@ -2,7 +2,8 @@
 
 import { InputError, MIB } from '../../src/base/index.js';
 import { EngineError } from '../../src/engine/index.js';
-import { isSweep, type OpenCell } from '../atlas/read-sweep.js';
+import type { OpenCell } from '../atlas/grow-atlas.js';
+import { isSweep } from '../atlas/read-sweep.js';
 import { type Experiment, FIRST_EXPERIMENT } from '../experiment.js';
 import type { GivenFile } from '../lab/service.js';
 import type { Session, Side } from '../session.js';

@@ -1,0 +1,40 @@
+/** Reads the recordings of a sweep's cells one after another, and shows its atlas with each map that came. */
+import { type CellMap, cellMapOf } from '../../src/map/index.js';
+import { type Recording, readRecording } from '../../src/recording/index.js';
+import { type Atlas, atlasOf, nameOfCell } from '../../src/report/index.js';
+import type { SweepResult } from '../../src/sweep/index.js';
+import { bytesOf } from '../files/bytes.js';
+
+/** Returns the bytes of a cell's recording; null if there is none. */
+export type OpenCell = (cell: number) => Promise<ReadableStream<Uint8Array> | null>;
+
+export async function growAtlas(
+  name: string,
+  result: SweepResult,
+  open: OpenCell,
+  show: (atlas: Atlas) => void,
+): Promise<void> {
+  const maps = new Map<number, CellMap>();
+  show(atlasOf(result, maps));
+  for (const { cell } of result.cells) {
+    const recording = await readCell(name, cell, open);
+    if (recording === null || recording.frames.length === 0) continue;
+    const { frames, info } = recording;
+    maps.set(
+      cell,
+      cellMapOf(
+        frames.map(({ snapshot }) => snapshot),
+        info,
+      ),
+    );
+    show(atlasOf(result, maps));
+  }
+}
+
+/** Returns the recording of a cell; null if there is none. */
+export async function readCell(name: string, cell: number, open: OpenCell): Promise<Recording | null> {
+  const stream = await open(cell);
+  if (stream === null) return null;
+  const { recording } = await readRecording(bytesOf(stream), { name: nameOfCell(name, cell) });
+  return recording;
+}
