@@ -48,6 +48,7 @@ describe('help', () => {
     const commands = listed.filter((name) => name !== 'help');
     expect(commands).toEqual([
       'run',
+      'record',
       'whatif',
       'advise',
       'size',
@@ -63,6 +64,8 @@ describe('help', () => {
       'explain',
       'web',
       'workloads',
+      'completion',
+      'man',
     ]);
     const helps = await Promise.all(commands.map((name) => slablab([name, '--help'])));
     expect(helps.map(({ stdout: help }) => help.split(' ').slice(0, 3).join(' '))).toEqual(
