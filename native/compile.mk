@@ -33,7 +33,7 @@ GIVEN_5.3.1 := $(JEMALLOC_531_SRC)
 # Including sources.mk makes the sources exist before make looks at the first of them. Only the versions that the
 # goals need are included.
 BY_BUILD := wasm native build run
-NEEDED := $(if $(filter-out $(BY_BUILD) check typescript,$(GOALS)),$(STEADY_BUILDS) $(if $(findstring 5.3.1,$(GOALS)),$(OPTIONAL_BUILDS)),$(if $(filter $(BY_BUILD),$(GOALS)),$(BUILD)))
+NEEDED := $(if $(filter-out $(BY_BUILD) recorder check typescript,$(GOALS)),$(STEADY_BUILDS) $(if $(findstring 5.3.1,$(GOALS)),$(OPTIONAL_BUILDS)),$(if $(filter $(BY_BUILD),$(GOALS)),$(BUILD)))
 include $(patsubst %,$(JEMALLOC)/%/sources.mk,$(sort $(foreach b,$(NEEDED),$(VERSION_$b))))
 
 # $(call sources,VERSION): the rules for the sources of a version. A source that the user gives is checked every time,

@@ -32,7 +32,7 @@ export async function buildRecorder(prefix: string): Promise<{ path: string } | 
   const script = fileURLToPath(new URL(SCRIPT, PACKAGE_ROOT));
   let missing = '';
   for (const path of placesOf(prefix)) {
-    const { code, errors } = await run(script, [path, prefix]);
+    const { code, errors } = await run('sh', [script, path, prefix]);
     if (code === 0) return { path };
     missing = errors;
   }
