@@ -203,6 +203,9 @@ SELDOM bool recorder_make_room(struct thread *t) {
 		t->until_retry--;
 	} else if (*recorder_generation == 0 && !begin_process(t)) {
 		t->until_retry = RETRY_AFTER;
+	} else if (__atomic_load_n(&recorder_control->state, __ATOMIC_RELAXED) != STATE_RECORDING) {
+		/* The process has only now joined a recording, which is paused. */
+		state = STATE_PAUSED;
 	} else if (t->generation != *recorder_generation || t->stream == NULL) {
 		is_there = begin_thread(t);
 	} else {

@@ -1,9 +1,11 @@
-import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
+import { MAIN } from '../support/main.js';
 import { JEMALLOC, WITHOUT_GAPS, Workshop } from '../support/recorded.js';
 import { withSmallDisk } from '../support/small-disk.js';
+import { spawned } from '../support/spawned.js';
 
 const workshop = new Workshop();
 const isRoot = process.geteuid?.() === 0;
@@ -401,6 +403,48 @@ test('what a program prints and reads is its own, and its exit code is passed on
   );
   expect([stdout, exitCode]).toEqual(['the input', 0]);
   expect(stderr).toContain('the program ended with code 5');
+});
+
+test('--for stops the recording, and the program runs on to its end', async () => {
+  const path = program('for', 'churn(1000); return 4;');
+  // The shell ends when slablab has said that it stopped, which it writes to the file.
+  const log = workshop.path('for.log');
+  const wait = `until grep -q 'recording stopped' ${log} 2>/dev/null; do :; done; exec ${path}`;
+  const record = `${process.execPath} ${MAIN} record --out ${workshop.path('for.ops')} --for 0.2 --all -- sh -c "${wait}" 2>${log}`;
+  await spawned('sh', ['-c', record]);
+  const said = readFileSync(log, 'utf8');
+  expect(said).toContain('recording stopped; the program runs on');
+  expect(said).toContain('the program ended with code 4');
+  expect(said).not.toContain(`operations of ${path}`);
+});
+
+test('--start-paused and SIGUSR2: what a pause hides is not recorded', async () => {
+  const body =
+    'churn(1000); kill(getppid(), SIGUSR2); while (access(getenv("SEEN"), F_OK)) {} churn(5000); return 0;';
+  const path = program('paused', body);
+  const log = workshop.path('paused.log');
+  const seen = workshop.path('seen');
+  const watch = `until grep -q 'slablab: recording' ${log} 2>/dev/null; do :; done; : >${seen}`;
+  const out = workshop.path('paused.ops');
+  const record = `${process.execPath} ${MAIN} record --out ${out} --start-paused -- ${path} 2>${log}`;
+  await spawned('sh', ['-c', `(${watch}) & SEEN=${seen} ${record}; wait`]);
+  const operations = Number(/([\d,]+) operations/.exec(readFileSync(log, 'utf8'))![1]!.replaceAll(',', ''));
+  expect(operations).toBeGreaterThanOrEqual(10_000);
+  expect(operations).toBeLessThan(10_100);
+});
+
+test('a recording that stays paused holds nothing, and says so', async () => {
+  const args = [
+    'record',
+    '--out',
+    workshop.path('never.ops'),
+    '--start-paused',
+    '--',
+    program('never', 'churn(10); return 0;'),
+  ];
+  const { stderr, exitCode } = await slablab(args);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('nothing was recorded: send SIGUSR2 to slablab to begin');
 });
 
 test('nothing is left beside the trace', async () => {
