@@ -3,7 +3,7 @@
  * server and the producer each do one thing at a time. Machines run cells side by side.
  */
 
-/** Measured times in milliseconds, which docs/scale.md lists. */
+/** Times in milliseconds of processor, which docs/scale.md explains. */
 interface Costs {
   /** The server hands out a slice and takes it back. */
   readonly serverSliceMs: number;
@@ -16,9 +16,9 @@ interface Costs {
 }
 
 export const MEASURED: Costs = {
-  serverSliceMs: 0.25,
-  serverCellMs: 0.15,
-  producerCellMs: 1.2,
+  serverSliceMs: 0.23,
+  serverCellMs: 0.27,
+  producerCellMs: 1.57,
   serverMachineMsPerSecond: 0.1,
 };
 
@@ -32,9 +32,9 @@ interface Outcome {
 }
 
 const CORES = 8;
-const CELLS_A_CORE = 20;
+const CELLS_A_CORE = 160;
 
-/** Runs twenty cells for each core, in slices. */
+/** Runs 160 cells for each core, in slices. */
 export function simulate(machines: number, cellMs: number, sliceCells: number, costs: Costs): Outcome {
   const cores = machines * CORES;
   // What machines say while they live slows the server down for everything else.

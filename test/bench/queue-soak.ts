@@ -35,7 +35,9 @@ async function measured(args: readonly string[]): Promise<Usage & { readonly sec
   });
   while (!hasEnded) {
     try {
-      usage = usageOf(child.pid!);
+      const now = usageOf(child.pid!);
+      // A process that has ended has no memory left.
+      if (now.peakMiB > 0) usage = now;
     } catch {
       // The process ended between the two readings.
     }
