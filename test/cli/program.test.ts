@@ -62,6 +62,7 @@ describe('help', () => {
       'attach',
       'map',
       'explain',
+      'setup',
       'web',
       'workloads',
       'completion',
