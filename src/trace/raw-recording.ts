@@ -16,6 +16,8 @@ export interface RecordedImage {
   /** Operations that the recorder could not write. */
   readonly lost: number;
   readonly sitesLost: number;
+  /** Threads that allocated; those that follow each other share a stream. */
+  readonly threads: number;
   /** The system's number of the error that ended the recording of this image early; 0 if none did. */
   readonly fullReason: number;
 }
@@ -75,6 +77,7 @@ export function listImages(directory: string): RawRecording {
       maps,
       lost: isWhole ? Number(counts.readBigUInt64LE(Counts.lost)) : 0,
       sitesLost: isWhole ? Number(counts.readBigUInt64LE(Counts.sitesLost)) : 0,
+      threads: isWhole ? Number(counts.readBigUInt64LE(Counts.threads)) : streamPaths.length,
       fullReason: isWhole ? counts.readUInt32LE(Counts.fullReason) : 0,
     });
   }

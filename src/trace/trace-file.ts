@@ -37,7 +37,7 @@ export async function writeTrace(
   }
 }
 
-function metadataOf({ facts, streamPaths }: RecordedImage): OpsMetadata {
+function metadataOf({ facts, threads }: RecordedImage): OpsMetadata {
   const { command, image, pid, quantum, page, narenas, version, conf } = facts;
   return {
     workload: nameOf(image, command),
@@ -49,7 +49,7 @@ function metadataOf({ facts, streamPaths }: RecordedImage): OpsMetadata {
       image,
       pid,
       cpus: cpus().length,
-      threads: streamPaths.length,
+      threads,
       ...(quantum === undefined ? {} : { quantum }),
       ...(page === undefined ? {} : { pageSize: page }),
       ...(narenas === undefined ? {} : { narenas }),
