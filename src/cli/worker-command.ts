@@ -37,6 +37,7 @@ The server is a Redis 6.2 or later or a Valkey of its own, with maxmemory-policy
 A worker of another version, or whose builds of the allocator have other checksums, takes no cells. SIGTERM or Ctrl-C gives back what runs and ends the worker. Exit code: 0 after a signal, 2 for bad usage or a server that cannot be used.`;
 
 const HOUR_SECONDS = 3600;
+const LAST_WAIT_MS = 500;
 
 export function workerCommand(show: (result: CommandResult, options: WorkerCommandOptions) => void): Command {
   const command = new Command('worker')
@@ -67,6 +68,8 @@ export function workerCommand(show: (result: CommandResult, options: WorkerComma
   return addExamples(addQueueOptions(command), EXAMPLES, NOTES).action(
     async (url: string, options: WorkerCommandOptions) => {
       show(await work(url, options), options);
+      // Without its server, the queue engine would wait before it ends.
+      setTimeout(() => process.exit(), LAST_WAIT_MS).unref();
     },
   );
 }

@@ -14,11 +14,16 @@ const MAX_RETRY_MS = 2000;
 const CONNECT_MS = 5000;
 
 /** Opens a connection that reconnects by itself, and whose commands wait for it. */
-export function connect(place: QueuePlace, onError: (error: Error) => void = () => {}): Redis {
+export function connect(
+  place: QueuePlace,
+  onError: (error: Error) => void = () => {},
+  isEnding: () => boolean = () => false,
+): Redis {
   const options: Options = {
     ...optionsOf(place),
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(100 * times, MAX_RETRY_MS),
+    // Copies of the connection have the same strategy, so that none keeps the process.
+    retryStrategy: (times) => (isEnding() ? null : Math.min(100 * times, MAX_RETRY_MS)),
   };
   const redis = new Redis(options);
   redis.on('error', onError);

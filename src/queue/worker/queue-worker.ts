@@ -81,7 +81,7 @@ export class QueueWorker {
   ) {
     const { jobs, lostAfterMs, version, inputs, onNote } = options;
     this.#keys = new QueueKeys(place.prefix);
-    this.#redis = connect(place, lostConnectionNotes(onNote));
+    this.#redis = connect(place, lostConnectionNotes(onNote), () => this.#isStopping);
     this.#queue = openQueue(this.#redis, this.#keys, queueName);
     this.#sweeps = new SweepsOfWorker(this.#redis, this.#keys, { version, inputs, onNote });
     this.#free = Array.from({ length: jobs }, () => new CellWorker());
