@@ -1,5 +1,6 @@
-import type { PhaseChange, PhaseResult, RunHeader, RunResult } from '../run/index.js';
+import type { PhaseChange, PhaseResult, RunResult } from '../run/index.js';
 import type { RemedyKind } from './remedy.js';
+import type { ResultHead } from './result-head.js';
 
 /** Identifies advice.schema.json, which describes Advice as a JSON Schema. A breaking change raises the number. */
 export const ADVICE_SCHEMA = 'slablab.advice/1';
@@ -46,8 +47,7 @@ export interface TriedPair {
 }
 
 /** The remedies of an input, ranked, and the conclusion for an operator. */
-export interface Advice
-  extends Pick<RunHeader, 'workload' | 'server' | 'build' | 'jemalloc' | 'conf' | 'hooks' | 'runtime'> {
+export interface Advice extends ResultHead {
   readonly schema: typeof ADVICE_SCHEMA;
   /** The share of resident memory below which a difference counts as none. */
   readonly tolerance: number;

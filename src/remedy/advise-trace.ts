@@ -1,4 +1,5 @@
 /** The remedies of a recorded program: settings of its allocator, and arenas for call sites. */
+
 import type { PinReport } from '../analysis/index.js';
 import { formatBytes, formatShare, InputError } from '../base/index.js';
 import { joinedConf, type PhaseResult, type RunResult, TraceAccounts } from '../run/index.js';
@@ -6,6 +7,7 @@ import { ADVICE_SCHEMA, type Advice, memoryOf, type TriedRemedy } from './advice
 import { imperative } from './conclusion.js';
 import { ranked } from './rank.js';
 import { leastGain } from './remedy.js';
+import { headOf } from './result-head.js';
 import { type ArenaMeans, IN_PROGRAM, replayed } from './what-if-arena.js';
 
 interface TraceQuestion {
@@ -62,16 +64,10 @@ export async function adviseTrace(question: TraceQuestion, means: TraceAdviceMea
   }
   const before = memoryOf(base);
   const remedies = ranked(tried, tolerance * before.resident);
-  const { workload, server, build, jemalloc, runtime } = outcome.result;
   return {
     schema: ADVICE_SCHEMA,
-    workload,
-    server,
-    build,
-    jemalloc,
+    ...headOf(outcome.result),
     conf,
-    hooks,
-    runtime,
     tolerance,
     before,
     remedies,

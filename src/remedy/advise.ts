@@ -7,6 +7,7 @@ import { pairsFor, relationOf } from './pairs.js';
 import { parseStep } from './parse-step.js';
 import { ranked } from './rank.js';
 import { leastGain, type Trial } from './remedy.js';
+import { headOf } from './result-head.js';
 import { trialsFor } from './trials.js';
 import { type WhatIf, type WhatIfMeans, whatIf } from './what-if.js';
 
@@ -42,17 +43,10 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
     const relation = relationOf(backBytes, first, second, toleranceBytes);
     pairs.push({ first: first.name, second: second.name, backBytes, relation });
   }
-  const { workload, server, build, jemalloc, conf, hooks, runtime } = bench.header;
   const found = { before, remedies: ranking, tolerance: question.tolerance, pairs };
   return {
     schema: ADVICE_SCHEMA,
-    workload,
-    server,
-    build,
-    jemalloc,
-    conf,
-    hooks,
-    runtime,
+    ...headOf(bench.header),
     ...found,
     conclusion: conclusionOf(found),
     limits: limitsOf(bench.inputKind),

@@ -5,6 +5,7 @@ import { type PhaseResult, type RunResult, run } from '../run/index.js';
 import { dataSetOf } from './data-set-copies.js';
 import { dataSetSource } from './data-set-source.js';
 import { largestBelow, type Probe } from './largest-below.js';
+import { headOf } from './result-head.js';
 import type { Setup } from './setup.js';
 import {
   type DataSetSizing,
@@ -40,16 +41,9 @@ export async function size(question: SizeQuestion, means: SizeMeans): Promise<Si
   const isDataSet = bench.inputKind === 'rdb' || bench.inputKind === 'aof';
   const policies = isDataSet ? [] : await bench.policies(input);
   const dataSet = isDataSet ? await bench.dataSet() : null;
-  const { workload, server, build, jemalloc, conf, hooks, runtime } = bench.header;
   return {
     schema: SIZING_SCHEMA,
-    workload,
-    server,
-    build,
-    jemalloc,
-    conf,
-    hooks,
-    runtime,
+    ...headOf(bench.header),
     limit: question.limit,
     input: { keys: input.keys, usedMemory: input.usedMemory, peakBytes: input.peakBytes },
     policies,

@@ -1,4 +1,5 @@
-import type { RunHeader, RunResult } from '../run/index.js';
+import type { RunResult } from '../run/index.js';
+import type { ResultHead } from './result-head.js';
 
 /** Identifies sizing.schema.json, which describes Sizing as a JSON Schema. A breaking change raises the number. */
 export const SIZING_SCHEMA = 'slablab.size/1';
@@ -37,8 +38,7 @@ export interface DataSetSizing {
 }
 
 /** The largest size of a server whose memory stays below a limit. */
-export interface Sizing
-  extends Pick<RunHeader, 'workload' | 'server' | 'build' | 'jemalloc' | 'conf' | 'hooks' | 'runtime'> {
+export interface Sizing extends ResultHead {
   readonly schema: typeof SIZING_SCHEMA;
   readonly limit: RssLimit;
   /** The input as it is, without a limit. */

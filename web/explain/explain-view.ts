@@ -95,19 +95,19 @@ function bar({ parts: all, total }: Explanation): HTMLElement {
   );
 }
 
+function tableHead(...titles: readonly string[]): HTMLElement {
+  return element(
+    'thead',
+    {},
+    element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title))),
+  );
+}
+
 function parts(explanation: Explanation): HTMLElement {
   return element(
     'table',
     { class: 'explain-parts' },
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        ...['part', 'memory', 'what it is'].map((head) => element('th', { scope: 'col' }, head)),
-      ),
-    ),
+    tableHead('part', 'memory', 'what it is'),
     element(
       'tbody',
       {},
@@ -166,15 +166,7 @@ function classes({ classes: all }: Explanation, within: Element): HTMLElement {
     element(
       'table',
       { class: 'explain-parts' },
-      element(
-        'thead',
-        {},
-        element(
-          'tr',
-          {},
-          ...['class', 'slabs', 'held', 'holes'].map((head) => element('th', { scope: 'col' }, head)),
-        ),
-      ),
+      tableHead('class', 'slabs', 'held', 'holes'),
       element(
         'tbody',
         {},

@@ -47,13 +47,8 @@ export interface RecordedCounts {
 
 /** Returns the metadata of a file, or what is wrong with it. */
 export function parseMetadata(json: Uint8Array): OpsMetadata | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = parsedJson(new TextDecoder().decode(json));
-  } catch (error) {
-    return { problem: (error as Error).message };
-  }
-  if (!isObject(value)) return { problem: 'not a JSON object' };
+  const value = objectIn(json);
+  if (typeof value === 'string') return { problem: value };
   const { workload, server, parameters, phases, program } = value;
   if (typeof workload !== 'string') return { problem: '`workload` is not a string' };
   if (typeof server !== 'string') return { problem: '`server` is not a string' };
@@ -97,6 +92,16 @@ export function isRecordedCounts(value: unknown): value is RecordedCounts {
 function isParameters(value: unknown): value is OpsMetadata['parameters'] {
   if (!isObject(value)) return false;
   return Object.values(value).every((entry) => typeof entry === 'number' || typeof entry === 'string');
+}
+
+/** Returns the object that is encoded as JSON, or the reason why there is none. */
+export function objectIn(json: Uint8Array): Record<string, unknown> | string {
+  try {
+    const value = parsedJson(new TextDecoder().decode(json));
+    return isObject(value) ? value : 'not a JSON object';
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,13 @@
 /** The names of owner tags: the call sites and threads whose operations carry them. */
-import { parsedJson } from '../../base/index.js';
 import { MAX_OWNER } from '../operation.js';
-import { isCount, isObject, isRecordedCounts, isTexts, type RecordedCounts } from './ops-metadata.js';
+import {
+  isCount,
+  isObject,
+  isRecordedCounts,
+  isTexts,
+  objectIn,
+  type RecordedCounts,
+} from './ops-metadata.js';
 
 /** An owner tag of a recorded program. */
 export interface NamedOwner {
@@ -21,13 +27,8 @@ export interface OpsNames {
 
 /** Returns the names of a record, or what is wrong with them. */
 export function parseNames(json: Uint8Array): OpsNames | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = parsedJson(new TextDecoder().decode(json));
-  } catch (error) {
-    return { problem: (error as Error).message };
-  }
-  if (!isObject(value)) return { problem: 'not a JSON object' };
+  const value = objectIn(json);
+  if (typeof value === 'string') return { problem: value };
   const { owners = [], recorded } = value;
   if (!Array.isArray(owners)) return { problem: '`owners` is not a list' };
   for (const [index, owner] of owners.entries()) {
