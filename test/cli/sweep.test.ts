@@ -92,7 +92,8 @@ describe('slablab sweep', () => {
 
   test('a setting that helps is recommended with its gain and cost', async () => {
     const args = [
-      ...SMALL,
+      'sweep',
+      'scattered-delete',
       '--set',
       'keys=20000',
       '--set',
