@@ -29,7 +29,7 @@ test('no line of an answer is wider than 80 columns', () => {
 
 test('the uses of the README are among the questions', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const uses = readme.slice(readme.indexOf('## Five uses'), readme.indexOf('## What is supported'));
+  const uses = readme.slice(readme.search(/^## \w+ uses$/m), readme.indexOf('## What is supported'));
   const commands = [...uses.matchAll(/slablab (run|whatif|web|explain|bench)\b/g)].map(
     ([command]) => command,
   );
