@@ -1,6 +1,6 @@
 import type { RunResult } from '../run/index.js';
 
-/** What a result repeats of the run that it is about: the traffic, and the allocator that carried it out. */
+/** The traffic of a run and the allocator that carried it out, which each result about the run repeats. */
 export type ResultHead = Pick<
   RunResult,
   'workload' | 'server' | 'build' | 'jemalloc' | 'conf' | 'hooks' | 'runtime'

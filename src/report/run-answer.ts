@@ -34,14 +34,16 @@ export function runAnswer(input: RunAnswerInput, width: number): string[] {
     result.error === undefined
       ? ''
       : `This run ended early (${result.error.name}); the end of the report says why.`;
+  const hasServer = result.server !== 'none';
+  const [slabs = '', ...others] = verdict(phases, hasServer);
   const sentences = [
     ended,
     gaps.replace(/:$/, '.'),
     last === undefined ? '' : residentSentence(last, input),
-    ...verdict(phases).slice(0, 1),
-    goneOf(last),
+    slabs,
+    goneOf(last, hasServer),
     certainty,
-    ...verdict(phases).slice(1),
+    ...others,
   ];
   const lines: string[] = [];
   for (const sentence of sentences) {
@@ -73,9 +75,9 @@ function residentSentence(
 }
 
 /** Says what would come back without the pattern that pins most, and what later writes could reuse; empty if nothing. */
-function goneOf(last: { readonly owners?: PinReport } | undefined): string {
+function goneOf(last: { readonly owners?: PinReport } | undefined, hasServer: boolean): string {
   const gone = last?.owners === undefined ? null : goneSentence(last.owners);
   const first = last?.owners?.patterns.find(({ pattern }) => pattern !== null);
   if (gone === null || first === undefined) return '';
-  return `${gone} used_memory would fall by ${formatBytes(first.bytes)}, which later writes can reuse.`;
+  return `${gone} used_memory would fall by ${formatBytes(first.bytes)}, which later ${hasServer ? 'writes' : 'allocations'} can reuse.`;
 }

@@ -10,15 +10,18 @@ export interface VerdictInput {
   readonly pageSize: number;
 }
 
-/** Returns sentences: how many slabs were returned, and what packing and decay could free. */
-export function verdict(phases: readonly PhaseResult[]): string[] {
+/**
+ * Returns sentences: how many slabs were returned, and what packing and decay could free. `hasServer`: whether a server's
+ * traffic was replayed, and not a recorded program, which has no active defragmentation.
+ */
+export function verdict(phases: readonly PhaseResult[], hasServer: boolean): string[] {
   const first = phases[0];
   const last = phases.at(-1);
   if (first === undefined || last === undefined) return ['Nothing was measured.'];
   const marked = sum(last.bins, (bin) => bin.cohort);
   const sentences = [
     first === last || marked === 0 ? openSlabs(last) : returned(first, last, marked),
-    packing(last),
+    packing(last, hasServer),
     dirtyPages(last),
   ];
   return sentences.filter((sentence) => sentence !== '');
@@ -66,14 +69,14 @@ export function largestClass({ phases, contents, pageSize }: VerdictInput): stri
   return `${head}. Survivors pin ${which}, on average ${average} of ${plural(top.regs, 'region')} a slab: ${outcome}.`;
 }
 
-function packing({ drainprof }: PhaseResult): string {
+function packing({ drainprof }: PhaseResult, hasServer: boolean): string {
   const { slabsAboveMinimum, bytesAboveMinimum, tracked } = drainprof;
   if (tracked === 0) return '';
   if (slabsAboveMinimum === 0) return 'The survivors could not be packed into fewer slabs.';
   return (
     `Packed tightly, the survivors would need ${formatCount(tracked - slabsAboveMinimum)} slabs: ` +
-    `${formatCount(slabsAboveMinimum)} (${formatBytes(bytesAboveMinimum)}) are open only because survivors are scattered, ` +
-    'which is the most that active defragmentation can free.'
+    `${formatCount(slabsAboveMinimum)} (${formatBytes(bytesAboveMinimum)}) are open only because survivors are scattered` +
+    (hasServer ? ', which is the most that active defragmentation can free.' : '.')
   );
 }
 

@@ -13,7 +13,7 @@ function textOf({ result, engine, contents, maps }: NaiveRun, terminal = PLAIN):
 
 function verdictOf({ result, contents }: NaiveRun): string {
   const { phases } = result;
-  return [largestClass({ phases, contents, pageSize: 4096 }), ...verdict(phases)].join(' ');
+  return [largestClass({ phases, contents, pageSize: 4096 }), ...verdict(phases, true)].join(' ');
 }
 
 /** Returns active/allocated at each phase. */
@@ -153,7 +153,7 @@ describe('verdict', () => {
 
   test('sequential deletion: the deleted half was returned', async () => {
     const { result } = await naiveRun(['keys=400', 'order=sequential']);
-    const words = verdict(result.phases).join(' ');
+    const words = verdict(result.phases, true).join(' ');
     expect(words).toMatch(/49 of the 181 slabs came back \(27\.1%\)/);
   });
 
@@ -171,7 +171,7 @@ describe('verdict', () => {
 
   test('without a mark: the open slabs', async () => {
     const { result } = await naiveRun(['keys=400'], {}, { maxSlabs: 50 });
-    const words = verdict(result.phases).join(' ');
+    const words = verdict(result.phases, true).join(' ');
     expect(words).toContain('At `out-of-memory` 50 slabs are open; 50 of them are pinned');
   });
 
@@ -185,7 +185,7 @@ describe('verdict', () => {
     const { result } = await naiveRun(['keys=400']);
     const [first, last] = result.phases;
     const dirty = { ...last!, memory: { ...last!.memory, dirty: 8192, muzzy: 4096 } };
-    expect(verdict([first!, dirty]).at(-1)).toBe(
+    expect(verdict([first!, dirty], true).at(-1)).toBe(
       '12.0 KiB of given-back pages are still resident until decay or a purge.',
     );
   });
