@@ -11,8 +11,8 @@ export interface VerdictInput {
 }
 
 /**
- * Returns sentences: how many slabs were returned, and what packing and decay could free. `hasServer`: whether a server's
- * traffic was replayed, and not a recorded program, which has no active defragmentation.
+ * Returns sentences: how many slabs were returned, and what packing and decay could free. `hasServer` is whether the
+ * traffic is a server's. A recorded program has no active defragmentation.
  */
 export function verdict(phases: readonly PhaseResult[], hasServer: boolean): string[] {
   const first = phases[0];
