@@ -17,7 +17,7 @@ static inline bool recorder_is_inner(size_t size, const void *frame) {
 	    t->operator_pointer == 0 && size - t->operator_size < t->operator_slack;
 }
 
-/* As recorder_is_inner, for the functions that an operator calls once. */
+/* Does what recorder_is_inner does, for the functions that an operator calls once. */
 static inline bool recorder_uses_up_operator(size_t size, const void *frame) {
 	bool is_inner = recorder_is_inner(size, frame);
 	if (UNLIKELY(is_inner)) {

@@ -34,7 +34,7 @@ static inline uint64_t order_before(struct thread *t) {
 	return __atomic_fetch_add(&recorder_next_order, 1, __ATOMIC_RELAXED);
 }
 
-/* As order_before, but not earlier than the last load of the call that precedes it. */
+/* Returns an order like order_before, but not earlier than the last load of the call that precedes it. */
 static inline uint64_t order_after(struct thread *t) {
 	if (__builtin_expect(!is_stamped(t), 1)) {
 		return t->last_order + 1;

@@ -9,7 +9,7 @@ import { describeOption } from './help.js';
 export interface OptionOutline {
   /** `--server`, and `-h` where there is a short form. */
   readonly names: readonly string[];
-  /** As help writes them: `--server <version>`. */
+  /** The flags in the form of help: `--server <version>`. */
   readonly flags: string;
   readonly description: string;
   readonly hasValue: boolean;
