@@ -215,8 +215,7 @@ describe('room', () => {
   );
 });
 
-test('a daemon that gives up root goes on to be recorded', async () => {
-  if (!isRoot) return;
+test.skipIf(!isRoot)('a daemon that gives up root goes on to be recorded', async () => {
   chmodSync(workshop.directory, 0o755);
   const path = program('daemon', 'if (setgid(65534) || setuid(65534)) return 1; churn(400000); return 0;');
   const { images, exitCode } = await workshop.record([path]);
@@ -378,8 +377,7 @@ describe('programs that cannot be recorded', () => {
   test('a directory', () => refused('/usr', 'there is no such program'));
   test('a file without the right to execute it', () =>
     refused(workshop.write('plain', 'text'), 'it may not be executed'));
-  test('one that is setuid for another user', async () => {
-    if (!isRoot) return;
+  test.skipIf(!isRoot)('one that is setuid for another user', async () => {
     const path = workshop.path('setuid');
     copyFileSync('/bin/true', path);
     chownSync(path, 65534, 65534);
