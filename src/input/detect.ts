@@ -30,6 +30,10 @@ export function detect(name: string, begin: Uint8Array): Detected {
   if (/^\+?OK\s*$/.test(text)) return { kind: 'monitor' };
   if (/^(#.*\n)*file \S+ seq \d+ type [bhi]/.test(text)) return { kind: 'manifest' };
   if (startsWithCommand(text)) return { kind: 'resp' };
+  if (LOGALLOC_LINE.test(first)) {
+    const remedy = `\`slablab record --convert ${name} --out trace.ops\` makes an operation stream of it`;
+    return { kind: undefined, found: "it is a log of logalloc, a program's own allocations", remedy };
+  }
   return { kind: undefined, ...unknown(begin) };
 }
 
@@ -38,6 +42,10 @@ function startsWithCommand(text: string): boolean {
   const word = /^\s*["']?([A-Za-z_]+)["']?(\s|$)/.exec(text)?.[1];
   return word !== undefined && COMMAND_NAMES.has(word.toLowerCase());
 }
+
+/** A call in Mozilla's logalloc format: the process, often the thread, and the function. */
+const LOGALLOC_LINE =
+  /^\d+ (\d+ )?(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memalign|valloc)\(/;
 
 const KNOWN =
   'known are RESP or inline commands, an AOF or its directory, an RDB file, and what `redis-cli MONITOR` prints';

@@ -40,6 +40,11 @@ test.each([
 test.each([
   ['empty', '', 'it is empty; known are RESP'],
   ['prose', 'Dear reader,\n', 'it starts with "Dear reader,\\n"; known are RESP or inline commands'],
+  [
+    'log',
+    '10 11 malloc(32)=0x10\n',
+    "it is a log of logalloc, a program's own allocations; `slablab record --convert ",
+  ],
   ['star', '** bold **', 'it starts with "** bold **"'],
 ])('says what %s is not', (name, text, message) => {
   const path = file(name, text);
