@@ -22,7 +22,6 @@ import type { CommandResult } from './command-result.js';
 import { printMessage } from './output.js';
 import { Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
-import { queueOf, sweepOnQueue } from './queued-sweep.js';
 import { ResultFile } from './result-file.js';
 import {
   knownBuild,
@@ -53,12 +52,12 @@ export async function runSweep(
     await (await withFileError(input, () => openStream(streamPlanOf(given, options)))).close();
   }
   const { queue } = options;
-  const place = queue === undefined ? undefined : await queueOf(queue, options);
+  const queued = queue === undefined ? undefined : await queuedSweep(queue, options);
   const interruption = abortOnSignals();
   const sweepTo = (file: ResultFile | undefined) =>
-    place === undefined
+    queued === undefined
       ? sweepInto(grid, file, options, { notes, workers, interruption })
-      : sweepOnQueue(grid, file, place, interruption, options);
+      : queued(grid, file, interruption);
   try {
     const { out, shard } = options;
     if (out === undefined) return await sweepTo(undefined);
@@ -67,6 +66,14 @@ export async function runSweep(
   } finally {
     interruption.stop();
   }
+}
+
+/** Returns what runs a grid on a queue. The client of queues is larger than all else that a sweep loads. */
+async function queuedSweep(url: string, options: SweepCommandOptions) {
+  const { queueOf, sweepOnQueue } = await import('./sweep-on-queue.js');
+  const place = await queueOf(url, options);
+  return (grid: Grid, file: ResultFile | undefined, interruption: Interruption) =>
+    sweepOnQueue(grid, file, place, interruption, options);
 }
 
 function axesOf(given: SubjectArgument, { preset = [], axis = [] }: SweepCommandOptions): [Axis[], string[]] {

@@ -44,7 +44,7 @@ export function sweepCommand(show: (result: CommandResult, options: SweepCommand
       }
       if (options.attach !== undefined && options.queue !== undefined) {
         refuseInput('--attach', input);
-        const { attachSweep } = await import('./queued-sweep.js');
+        const { attachSweep } = await import('./sweep-on-queue.js');
         print(await attachSweep(options.attach, options.queue, options));
         return;
       }
