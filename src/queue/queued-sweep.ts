@@ -5,7 +5,7 @@ import { buildsOf, type SweepCell, slicesOf } from '../sweep/node.js';
 import { connect, type QueuePlace } from './connection.js';
 import { addSlices, type CellsQueue, openQueue } from './jobs.js';
 import { QueueKeys } from './keys.js';
-import { liveWorkers } from './live-workers.js';
+import { type LiveWorker, liveWorkers } from './live-workers.js';
 import { dropResults, marksOf, type SentCell, takeResults } from './results.js';
 import { removeInput, sendInput } from './sent-input.js';
 import { loadSweep, publishSweep, removeSweep, type SweepPlan, stateOf, sweepId } from './sweep-record.js';
@@ -41,7 +41,7 @@ const SLICE_CELLS = 16;
 const TAKEN_AT_ONCE = 50;
 const BLOCK_MS = 500;
 const TEND_MS = 2000;
-/** The time that another worker has to begin with the cells to verify. */
+/** The time that is waited for another worker, once none is there for the cells to verify. */
 const VERIFY_ALONE_MS = 10_000;
 
 export class QueuedSweep {
@@ -253,10 +253,7 @@ export class QueuedSweep {
 
   async #tendWorkers(): Promise<void> {
     const workers = await liveWorkers(this.#redis, this.#keys);
-    const able = workers.filter(
-      ({ queue, refusals }) => queue === this.plan.queue && !(this.#id in refusals),
-    );
-    if (able.length > 0) return;
+    if (workers.some((worker) => this.#isAble(worker))) return;
     if (workers.length === 0) {
       this.#note('no worker is there yet; start some with `slablab worker`, on any machine');
       return;
@@ -278,20 +275,41 @@ export class QueuedSweep {
     const cells = this.#toVerify;
     if (cells.length > 0 && !signal.aborted) {
       await this.#add(
-        cells.map((cell) => ({ name: `${this.#id}-verify-${cell}`, cells: [cell] })),
+        cells.map((cell) => ({ name: this.#verificationName(cell), cells: [cell] })),
         true,
       );
     }
-    let verdicts = await readVerdicts(this.#redis, this.#keys, this.#id);
-    let changedAt = performance.now();
-    const hasAll = () => cells.every((cell) => verdicts.some((verdict) => verdict.cell === cell));
-    while (!signal.aborted && !hasAll() && performance.now() - changedAt < VERIFY_ALONE_MS) {
+    let verdicts: Verdict[] = [];
+    let hopefulAt = performance.now();
+    for (;;) {
+      verdicts = await readVerdicts(this.#redis, this.#keys, this.#id);
+      const open = cells.filter((cell) => !verdicts.some((verdict) => verdict.cell === cell));
+      if (open.length === 0 || signal.aborted) break;
+      if (await this.#canVerifyOne(open)) hopefulAt = performance.now();
+      else if (performance.now() - hopefulAt >= VERIFY_ALONE_MS) break;
       await sleep(BLOCK_MS / 2);
-      const now = await readVerdicts(this.#redis, this.#keys, this.#id);
-      if (now.length > verdicts.length) changedAt = performance.now();
-      verdicts = now;
     }
     return verdicts.sort((a, b) => a.cell - b.cell);
+  }
+
+  /** Returns whether a cell is still queued that some live worker may verify. */
+  async #canVerifyOne(cells: readonly number[]): Promise<boolean> {
+    const workers = (await liveWorkers(this.#redis, this.#keys)).filter((worker) => this.#isAble(worker));
+    const firsts = await marksOf(this.#redis, this.#keys, this.#id, cells);
+    for (const cell of cells) {
+      if (!workers.some(({ name }) => name !== firsts.get(cell)?.worker)) continue;
+      const job = await this.#queue.getJob(this.#verificationName(cell));
+      if (job !== undefined && !(await job.isFailed())) return true;
+    }
+    return false;
+  }
+
+  #isAble({ queue, refusals }: LiveWorker): boolean {
+    return queue === this.plan.queue && !(this.#id in refusals);
+  }
+
+  #verificationName(cell: number): string {
+    return `${this.#id}-verify-${cell}`;
   }
 
   /** Removes what the server has of the sweep. Slices that wait end by themselves. */
