@@ -74,7 +74,7 @@ dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 # --- using them ---
 
 docs: typescript bin ## the documents that are made: command line, library reference, drawing of the rooms
-	npx vitest run test/cli/command-line-page.test.ts test/cli/questions-page.test.ts test/cli/library.test.ts test/house/documents.test.ts --silent --update
+	npx vitest run test/cli/command-line-page.test.ts test/cli/questions-page.test.ts test/cli/library.test.ts test/house/documents.test.ts test/bench/performance-page.test.ts --silent --update
 
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node $(SLABLAB) run scattered-delete --out results
@@ -127,6 +127,9 @@ check: $(NPM) ## format, lint, types, the rules of the house
 bench: typescript bin $(RECORDER) $(addprefix native/build/,q3/lab q3-plain/lab) $(addprefix wasm/build/,q3.wasm q3-bare.wasm) web | $(CHROMIUM) ## speed, as ratios [LEG=NAME]
 	node dist/test/bench/run.js '$(LEG)'
 
+performance: typescript ## docs/performance.md, from what make bench measured in this checkout
+	@node dist/test/bench/make-page.js
+
 programs: typescript bin $(RECORDER) $(addprefix wasm/build/,q4.wasm) ## real programs recorded and replayed: the table of docs/recording.md
 	@node dist/test/bench/programs.js
 
@@ -152,4 +155,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 
 FORCE:
 .PHONY: help wasm native recorder typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
-	check bench programs fuzz soak-queue clean distclean FORCE
+	check bench performance programs fuzz soak-queue clean distclean FORCE

@@ -12,12 +12,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KeysMemory } from './keys-memory.js';
 import type { LabLap } from './lab-lap.js';
-import { type Centre, centre, median, row, shareText } from './measured.js';
+import type { Leg, Table } from './leg.js';
+import { type Centre, centre, median, shareText } from './measured.js';
 import { TRAFFICS } from './traffic.js';
 
 /** none; by cluster slot; by type; by type, key pattern and age; the same with a pin report at the end. */
 export const ACCOUNTS = ['none', 'slots', 'types', 'owners', 'report'] as const;
-export type Account = (typeof ACCOUNTS)[number];
+type Account = (typeof ACCOUNTS)[number];
 
 const COMMANDS = 4_000_000;
 const ROUNDS = 12;
@@ -25,29 +26,52 @@ const ROUNDS = 12;
 const LANES = Math.min(2, availableParallelism());
 const KEYS = 1_000_000;
 
-export interface AccountingResult {
+interface AccountingResult {
   readonly traffics: readonly AccountingCost[];
   /** Bytes of the process per key that accounting for slots adds; 4 are its word. */
   readonly slotBytesPerKey: number;
 }
 
-export interface AccountingCost {
+interface AccountingCost {
   readonly traffic: string;
   /** Commands per second of the processor without any account. */
   readonly plain: number;
   /** The share of it that each kind of account costs. */
-  readonly cost: Readonly<Partial<Record<Account, Centre>>>;
+  readonly cost: Readonly<Record<Exclude<Account, 'none'>, Centre>>;
 }
 
 const run = promisify(execFile);
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-export async function costOfAccounting(): Promise<AccountingResult> {
-  const kinds = ACCOUNTS.filter((account) => account !== 'none');
-  console.log(
-    `\nshare of the throughput that accounts cost (mean of ${ROUNDS} rounds of laps of ${COMMANDS}, but for the highest and the lowest)`,
-  );
-  console.log(row(['', 'M per CPU s', ...kinds]));
+const KINDS = ACCOUNTS.filter((account) => account !== 'none');
+
+export const accounting: Leg = {
+  title: 'Accounts',
+  about: "What each kind of account takes of one thread's throughput, beside none, from start to end.",
+  async measure() {
+    const result = await measureTraffics();
+    return { tables: tablesOf(result), goals: [], figures: result };
+  },
+};
+
+function tablesOf({ traffics, slotBytesPerKey }: AccountingResult): Table[] {
+  const rows = traffics.map(({ traffic, plain, cost }) => [
+    traffic,
+    (plain / 1e6).toFixed(2),
+    ...KINDS.map((account) => shareText(cost[account])),
+  ]);
+  const caption = `Share of the throughput, mean of ${ROUNDS} rounds of laps of ${COMMANDS} without the highest and the lowest`;
+  return [
+    { caption, columns: ['commands', 'M per CPU s', ...KINDS], rows },
+    {
+      caption: 'What an account of slots takes of the process',
+      columns: ['', 'B'],
+      rows: [['a key', slotBytesPerKey.toFixed(1)]],
+    },
+  ];
+}
+
+async function measureTraffics(): Promise<AccountingResult> {
   const traffics: AccountingCost[] = [];
   for (const { name } of TRAFFICS) {
     const rounds: Record<Account, number>[] = [];
@@ -58,14 +82,11 @@ export async function costOfAccounting(): Promise<AccountingResult> {
     await Promise.all(Array.from({ length: LANES }, lane));
     const plain = median(rounds.map(({ none }) => none));
     const cost = Object.fromEntries(
-      kinds.map((account) => [account, centre(rounds.map((rates) => 1 - rates[account] / rates.none))]),
+      KINDS.map((account) => [account, centre(rounds.map((rates) => 1 - rates[account] / rates.none))]),
     ) as Record<Exclude<Account, 'none'>, Centre>;
-    const shares = kinds.map((account) => shareText(cost[account]));
-    console.log(row([name, (plain / 1e6).toFixed(2), ...shares]));
     traffics.push({ traffic: name, plain, cost });
   }
   const slotBytesPerKey = (await bytesPerKey('slots')) - (await bytesPerKey());
-  console.log(`an account of slots takes ${slotBytesPerKey.toFixed(1)} bytes of the process per key`);
   return { traffics, slotBytesPerKey };
 }
 

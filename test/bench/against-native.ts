@@ -4,32 +4,45 @@
  * WebAssembly is measured warm, as in a sweep or on a page: the module has been compiled and optimized by a first
  * lap, which is given separately ("first lap"); the allocator in it is new each time. Native legs are new processes.
  */
-import { type Lap, LEGS, lap } from './legs.js';
-import { fastQuartileOfTimes, row } from './measured.js';
+import type { Goal, Leg, Table } from './leg.js';
+import { fastQuartileOfTimes } from './measured.js';
+import { type Lap, lap, WAYS } from './replay-ways.js';
 import { type BenchStream, randomReplacement, scatteredDelete } from './streams.js';
 
 const ROUNDS = 15;
 
-export interface LegResult {
-  readonly leg: string;
+interface WayResult {
+  readonly way: string;
   readonly firstLapMops: number;
   readonly mops: number;
   readonly mopsWithTransfer: number;
   readonly ofNative: number;
 }
 
-export interface StreamResult {
+interface StreamResult {
   readonly stream: string;
   readonly operations: number;
-  readonly legs: readonly LegResult[];
+  readonly ways: readonly WayResult[];
   /** Share of time that drainprof adds. */
   readonly drainprofCost: { readonly native: number; readonly wasm: number };
 }
 
+export const againstNative: Leg = {
+  title: 'Replay alone',
+  about:
+    'Operations in memory are replayed natively and in WebAssembly, each with and without instrumentation. ' +
+    'WebAssembly is warm, as in a sweep or on a page; "first lap" is a fresh process, in which it is still being optimized.',
+  async measure() {
+    const results: StreamResult[] = [];
+    for (const stream of [randomReplacement(), await scatteredDelete()]) results.push(await measure(stream));
+    return { tables: results.map(tableOf), goals: goalsOf(results[0]!), figures: results };
+  },
+};
+
 async function measure(stream: BenchStream): Promise<StreamResult> {
-  const laps: Lap[][] = LEGS.map(() => []);
+  const laps: Lap[][] = WAYS.map(() => []);
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const [i, leg] of LEGS.entries()) laps[i]?.push(await lap(leg, stream));
+    for (const [i, way] of WAYS.entries()) laps[i]?.push(await lap(way, stream));
   }
   const mops = (ms: number) => stream.operations / ms / 1000;
   const timed = laps.map(([first, ...rest]) => ({
@@ -41,8 +54,8 @@ async function measure(stream: BenchStream): Promise<StreamResult> {
   return {
     stream: stream.name,
     operations: stream.operations,
-    legs: timed.map(({ first, replay, wall }, i) => ({
-      leg: LEGS[i]!.name,
+    ways: timed.map(({ first, replay, wall }, i) => ({
+      way: WAYS[i]!.name,
       firstLapMops: mops(first),
       mops: mops(replay),
       mopsWithTransfer: mops(wall),
@@ -52,24 +65,36 @@ async function measure(stream: BenchStream): Promise<StreamResult> {
   };
 }
 
-function print({ stream, operations, legs, drainprofCost }: StreamResult): void {
-  console.log(`\n${stream} (${operations} operations, lower quartile of ${ROUNDS} laps, M operations/s)`);
-  console.log(row(['', 'replay', 'of native', 'first lap', 'with transfer']));
-  for (const { leg, mops, ofNative, firstLapMops, mopsWithTransfer } of legs) {
-    console.log(
-      row([leg, mops.toFixed(1), ofNative.toFixed(2), firstLapMops.toFixed(1), mopsWithTransfer.toFixed(1)]),
-    );
-  }
-  const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
-  console.log(`drainprof costs ${percent(drainprofCost.wasm)} of the uninstrumented wasm run`);
+function tableOf({ stream, operations, ways }: StreamResult): Table {
+  return {
+    caption: `${stream}, ${operations} operations: M operations/s, lower quartile of ${ROUNDS} laps`,
+    columns: ['', 'replay', 'of native', 'first lap', 'with transfer'],
+    rows: ways.map(({ way, mops, ofNative, firstLapMops, mopsWithTransfer }) => [
+      way,
+      mops.toFixed(1),
+      ofNative.toFixed(2),
+      firstLapMops.toFixed(1),
+      mopsWithTransfer.toFixed(1),
+    ]),
+  };
 }
 
-export async function againstNative(): Promise<StreamResult[]> {
-  const results: StreamResult[] = [];
-  for (const stream of [randomReplacement(), await scatteredDelete()]) {
-    const result = await measure(stream);
-    print(result);
-    results.push(result);
-  }
-  return results;
+function goalsOf({ ways }: StreamResult): Goal[] {
+  const [, native, , wasm] = ways as [WayResult, WayResult, WayResult, WayResult];
+  return [
+    {
+      what: 'instrumented wasm replay / native without instrumentation',
+      measured: wasm.ofNative,
+      is: 'at least',
+      goal: 0.92,
+      unit: '',
+    },
+    {
+      what: 'native replay with drainprof / without',
+      measured: native.ofNative,
+      is: 'at least',
+      goal: 0.95,
+      unit: '',
+    },
+  ];
 }

@@ -7,15 +7,17 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { ServerBinary } from '../../src/verify/server-binary.js';
 import type { LabLap } from './lab-lap.js';
-import { fastQuartileOfRates, row } from './measured.js';
+import type { Leg } from './leg.js';
+import { fastQuartileOfRates } from './measured.js';
 import { neededServer, redisBenchmark, withServer } from './redis-benchmark.js';
 import { CLIENTS, KEY_SPACE, PIPELINE, TRAFFICS, type Traffic } from './traffic.js';
 
 const COMMANDS = 3_000_000;
 const ROUNDS = 5;
 
-export interface AgainstServer {
+interface AgainstServer {
   readonly traffic: string;
   readonly commands: number;
   /** Commands per second. */
@@ -28,11 +30,42 @@ export interface AgainstServer {
 
 const run = promisify(execFile);
 
-export async function againstServer(): Promise<AgainstServer[]> {
-  const binary = await neededServer();
-  const title = `commands per second, M, beside ${binary.product} ${binary.version} (upper quartile of ${ROUNDS} laps of ${COMMANDS})`;
-  console.log(`\n${title}`);
-  console.log(row(['', 'server', 'lab --worker', 'of server', 'lab']));
+/** The goal of each traffic. */
+const GOAL = 1.5;
+
+export const againstServer: Leg = {
+  title: 'Model and replay, beside a real server',
+  about:
+    `A server under \`redis-benchmark -P ${PIPELINE} -r ${KEY_SPACE}\` beside the lab. Server and redis-benchmark have a ` +
+    'core each, as have model and engine with `--worker`. Commands are prepared before the clock starts.',
+  async measure() {
+    const binary = await neededServer();
+    const results = await measureWith(binary);
+    const rows = results.map(({ traffic, server, lab, ofServer, labInOneThread }) => [
+      traffic,
+      millions(server),
+      millions(lab),
+      ofServer.toFixed(2),
+      millions(labInOneThread),
+    ]);
+    const caption = `M commands/s beside ${binary.product} ${binary.version}, upper quartile of ${ROUNDS} laps of ${COMMANDS}`;
+    return {
+      tables: [{ caption, columns: ['commands', 'server', '`--worker`', 'of server', 'one thread'], rows }],
+      goals: results.map(({ traffic, ofServer }) => ({
+        what: `${traffic}: model and replay / server`,
+        measured: ofServer,
+        is: 'at least' as const,
+        goal: GOAL,
+        unit: '',
+      })),
+      figures: results,
+    };
+  },
+};
+
+const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
+
+async function measureWith(binary: ServerBinary): Promise<AgainstServer[]> {
   const results: AgainstServer[] = [];
   for (const traffic of TRAFFICS) {
     const server: number[] = [];
@@ -51,10 +84,6 @@ export async function againstServer(): Promise<AgainstServer[]> {
       labInOneThread: fastQuartileOfRates(oneThread),
       ofServer: fastQuartileOfRates(lab) / fastQuartileOfRates(server),
     };
-    const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
-    const { ofServer } = result;
-    const cells = [millions(result.server), millions(result.lab), ofServer.toFixed(2)];
-    console.log(row([traffic.name, ...cells, millions(result.labInOneThread)]));
     results.push(result);
   }
   return results;

@@ -1,52 +1,30 @@
-/** The four ways to run a stream: native and WebAssembly, each without instrumentation and with it. */
-import { wasmModule } from '#slablab/src/engine/builds.js';
-import { nativeTwin } from '#slablab/src/engine/node.js';
-import { NativePort } from '../../src/engine/native-port.js';
-import { type Port, Status } from '../../src/engine/port.js';
-import { WasmPort } from '../../src/engine/wasm-port.js';
-import type { BenchStream } from './streams.js';
+/** The legs by name; leg-names.ts has their order. */
+import { accounting } from './accounting.js';
+import { againstNative } from './against-native.js';
+import { againstServer } from './against-server.js';
+import { firstVisit } from './first-visit.js';
+import { memoryOfKeys } from './keys.js';
+import type { Leg } from './leg.js';
+import type { LegName } from './leg-names.js';
+import { mapFrames } from './map-frames.js';
+import { costOfMaps } from './maps.js';
+import { costOfRecorder } from './recorder.js';
+import { costOfRecordings } from './recordings.js';
+import { speedOfWorkers } from './sweep-workers.js';
+import { costOfSweeps } from './sweeps.js';
+import { throughTap } from './through-tap.js';
 
-export interface Leg {
-  readonly name: string;
-  /** A fresh allocator: a new process, or a new instance of the module compiled before. */
-  start(): Promise<Port>;
-}
-
-export const LEGS: readonly Leg[] = [
-  {
-    name: 'native, jemalloc as it is',
-    start: async () => NativePort.start(await nativeTwin('q3', '-plain')),
-  },
-  { name: 'native, instrumented', start: async () => NativePort.start(await nativeTwin('q3')) },
-  { name: 'wasm, no instrumentation', start: async () => new WasmPort(await wasmModule('q3-bare')) },
-  { name: 'wasm, instrumented', start: async () => new WasmPort(await wasmModule('q3')) },
-];
-
-export interface Lap {
-  /** Inside the replay loop. */
-  readonly replayMs: number;
-  /** With each chunk's way there: a copy into linear memory, or through a pipe. */
-  readonly wallMs: number;
-}
-
-/** Runs a whole stream on a fresh allocator. Sweeps in it are passed over: they are not what is measured. */
-export async function lap(leg: Leg, stream: BenchStream): Promise<Lap> {
-  const port = await leg.start();
-  const boot = await port.boot(4, '');
-  if (boot.status !== Status.ok) throw new Error(`${leg.name} does not boot: ${await port.message()}`);
-  let replayMs = 0;
-  const start = performance.now();
-  for (const chunk of stream.chunks) {
-    for (let from = 0; from < chunk.length; ) {
-      const { status, stop, elapsedMs } = await port.replay(chunk, from);
-      if (status !== Status.ok && status !== Status.sweep) {
-        throw new Error(`${leg.name}: status ${status} at operation ${chunk.firstPosition + stop}`);
-      }
-      replayMs += elapsedMs;
-      from = stop;
-    }
-  }
-  const wallMs = performance.now() - start;
-  await port.close();
-  return { replayMs, wallMs };
-}
+export const LEGS: Readonly<Record<LegName, Leg>> = {
+  replay: againstNative,
+  traffic: againstServer,
+  keys: memoryOfKeys,
+  tap: throughTap,
+  accounting,
+  recorder: costOfRecorder,
+  recordings: costOfRecordings,
+  sweeps: costOfSweeps,
+  workers: speedOfWorkers,
+  maps: costOfMaps,
+  frames: mapFrames,
+  visit: firstVisit,
+};

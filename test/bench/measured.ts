@@ -30,7 +30,3 @@ export function centre(values: readonly number[]): Centre {
 export function shareText({ mean, error }: Centre): string {
   return `${(mean * 100).toFixed(1)} ±${(error * 100).toFixed(1)}%`;
 }
-
-export function row(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i ? cell.padStart(14) : cell.padEnd(28))).join('');
-}

@@ -7,10 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAIN } from '../support/main.js';
-import { fastQuartileOfTimes, row } from './measured.js';
+import type { Leg, Table } from './leg.js';
+import { fastQuartileOfTimes } from './measured.js';
 
 const LAPS = 7;
-const TARGET_NS = 25;
+/** The goal of a recorded call, beside the call alone. */
+const GOAL_NS = 25;
 const JEMALLOC = 'libjemalloc.so.2';
 
 const SOURCE = `
@@ -74,15 +76,38 @@ const WAYS: readonly Way[] = [
   { name: 'recorded, no sites', threads: 2, calls: 2e6, command: recorded(0) },
 ];
 
-export interface RecorderCost {
+interface RecorderCost {
   readonly name: string;
   readonly threads: number;
   /** Processor time of a call, in ns; null if the tool is not installed. */
   readonly ns: number | null;
 }
 
+export const costOfRecorder: Leg = {
+  title: 'The recorder of programs',
+  about:
+    "A loop of malloc and free runs on the distribution's jemalloc, alone and recorded. It measures its own processor time.",
+  measure() {
+    const costs = measureWays();
+    const without = costs.find(({ name }) => name === 'recorded, no sites')!;
+    return {
+      tables: [tableOf(costs)],
+      goals: [
+        {
+          what: 'what the recorder adds to a call, without call sites',
+          measured: more(without, costs),
+          is: 'at most',
+          goal: GOAL_NS,
+          unit: 'ns',
+        },
+      ],
+      figures: costs,
+    };
+  },
+};
+
 /** Measures what each way adds to a call. */
-export function costOfRecorder(): readonly RecorderCost[] {
+function measureWays(): readonly RecorderCost[] {
   const directory = mkdtempSync(join(tmpdir(), 'slablab-bench-recorder-'));
   try {
     writeFileSync(join(directory, 'loop.c'), SOURCE);
@@ -95,13 +120,11 @@ export function costOfRecorder(): readonly RecorderCost[] {
         if (ns !== undefined) times[index]!.push(ns);
       }
     }
-    const costs = WAYS.map(({ name, threads }, index) => ({
+    return WAYS.map(({ name, threads }, index) => ({
       name,
       threads,
       ns: times[index]!.length === 0 ? null : fastQuartileOfTimes(times[index]!),
     }));
-    print(costs);
-    return costs;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -113,14 +136,20 @@ function lapOf([command = '', ...args]: readonly string[]): number | undefined {
   return ns === undefined ? undefined : Number(ns);
 }
 
-function print(costs: readonly RecorderCost[]): void {
-  console.log(
-    `\nprocessor time of a call of malloc or free, ns (fast quartile of ${LAPS} laps; target: ${TARGET_NS} more)`,
-  );
-  console.log(row(['', 'threads', 'ns', 'more']));
-  for (const { name, threads, ns } of costs) {
-    const alone = costs.find((one) => one.threads === threads)?.ns ?? 0;
-    const figures = ns === null ? ['not installed', ''] : [ns.toFixed(1), (ns - alone).toFixed(1)];
-    console.log(row([name, `${threads}`, ...figures]));
-  }
+function tableOf(costs: readonly RecorderCost[]): Table {
+  return {
+    caption: `Processor time of a call, ns, fast quartile of ${LAPS} laps`,
+    columns: ['', 'threads', 'ns', 'more'],
+    rows: costs.map((cost) => [
+      cost.name,
+      `${cost.threads}`,
+      ...(cost.ns === null ? ['not installed', ''] : [cost.ns.toFixed(1), more(cost, costs).toFixed(1)]),
+    ]),
+  };
+}
+
+/** Returns what a way adds to a call of as many threads, in ns. */
+function more({ threads, ns }: RecorderCost, costs: readonly RecorderCost[]): number {
+  const alone = costs.find((one) => one.threads === threads)?.ns ?? 0;
+  return ns === null ? Number.NaN : ns - alone;
 }

@@ -4,7 +4,8 @@ import { encodeRecording, type Frame, type Recording, readRecording } from '#sla
 import { run, runHeader } from '../../src/run/run.js';
 import { workloadSource } from '../../src/run/run-source.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
-import { fastQuartileOfTimes, row } from './measured.js';
+import type { Leg } from './leg.js';
+import { fastQuartileOfTimes } from './measured.js';
 
 interface Subject {
   readonly workload: string;
@@ -17,7 +18,7 @@ const SUBJECTS: readonly Subject[] = [
   { workload: 'lru-two-sizes', settings: [], sweepEvery: 1_000_000 },
 ];
 
-export interface RecordingCosts {
+interface RecordingCosts {
   readonly workload: string;
   readonly sweeps: number;
   readonly slabsPerSweep: number;
@@ -28,11 +29,27 @@ export interface RecordingCosts {
 
 const LAPS = 5;
 
-export async function costOfRecordings(): Promise<RecordingCosts[]> {
-  console.log(
-    '\nRecordings (.slabs): bytes per slab and sweep; ms to write and read a sweep of 100,000 slabs',
-  );
-  console.log(row(['', 'slabs a sweep', 'bytes', 'write', 'read']));
+export const costOfRecordings: Leg = {
+  title: 'Recordings',
+  about: 'A recording (`.slabs`) is written and read.',
+  async measure() {
+    const costs = await measureSubjects();
+    const rows = costs.map(
+      ({ workload, slabsPerSweep, bytesPerSlabAndSweep, writeMsPer100k, readMsPer100k }) => [
+        workload,
+        `${slabsPerSweep}`,
+        bytesPerSlabAndSweep.toFixed(2),
+        writeMsPer100k.toFixed(1),
+        readMsPer100k.toFixed(1),
+      ],
+    );
+    const caption = 'Bytes per slab and sweep; ms to write and read a sweep of 100,000 slabs';
+    const columns = ['', 'slabs a sweep', 'bytes', 'write', 'read'];
+    return { tables: [{ caption, columns, rows }], goals: [], figures: costs };
+  },
+};
+
+async function measureSubjects(): Promise<RecordingCosts[]> {
   const all: RecordingCosts[] = [];
   for (const subject of SUBJECTS) {
     const recording = await recorded(subject);
@@ -60,9 +77,6 @@ export async function costOfRecordings(): Promise<RecordingCosts[]> {
       readMsPer100k: (fastQuartileOfTimes(reads) / slabs) * 100_000,
     };
     all.push(costs);
-    const { workload, slabsPerSweep, bytesPerSlabAndSweep, writeMsPer100k, readMsPer100k } = costs;
-    const figures = [bytesPerSlabAndSweep.toFixed(2), writeMsPer100k.toFixed(1), readMsPer100k.toFixed(1)];
-    console.log(row([workload, `${slabsPerSweep}`, ...figures]));
   }
   return all;
 }

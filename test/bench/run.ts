@@ -1,50 +1,47 @@
 /**
- * `make bench [LEG=NAME]`: speed, as ratios measured side by side in one run. What a leg compares takes turns, so that
- * what the machine does meanwhile falls on both sides. Absolute figures are the machine's, ratios ours.
+ * `make bench [LEG=NAME]` measures speed as ratios, side by side in one run. The sides of a leg take turns, so that other
+ * work on the machine slows each of them. Absolute figures are the machine's, ratios are slablab's.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { costOfAccounting } from './accounting.js';
-import { againstNative } from './against-native.js';
-import { againstServer } from './against-server.js';
-import { firstVisit } from './first-visit.js';
-import { memoryOfKeys } from './keys.js';
-import { mapFrames } from './map-frames.js';
-import { costOfMaps } from './maps.js';
-import { costOfRecorder } from './recorder.js';
-import { costOfRecordings } from './recordings.js';
-import { speedOfWorkers } from './sweep-workers.js';
-import { costOfSweeps } from './sweeps.js';
-import { throughTap } from './through-tap.js';
+import { isMet, type Leg, type Measured } from './leg.js';
+import { isLegName, LEG_NAMES, type LegName } from './leg-names.js';
+import { keepResult, recordOf } from './leg-record.js';
+import { LEGS } from './legs.js';
+import { type NamedGoal, printGoals, printTable } from './printed.js';
 
-const LEGS: Readonly<Record<string, () => unknown>> = {
-  replay: againstNative,
-  traffic: againstServer,
-  keys: memoryOfKeys,
-  tap: throughTap,
-  accounting: costOfAccounting,
-  recorder: costOfRecorder,
-  recordings: costOfRecordings,
-  sweeps: costOfSweeps,
-  workers: speedOfWorkers,
-  maps: costOfMaps,
-  frames: mapFrames,
-  visit: firstVisit,
-};
-const RESULTS = new URL('../../../results/', import.meta.url);
-
-/** Measures some of the legs, one after the other, and writes what they return. */
-async function measure(names: readonly string[], file: string): Promise<void> {
-  const results: Record<string, unknown> = { schema: 'slablab.speed/10' };
-  for (const name of names) results[name] = await LEGS[name]?.();
-  await mkdir(RESULTS, { recursive: true });
-  await writeFile(new URL(file, RESULTS), `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`\nwritten to results/${file}`);
+/** Measures legs one after the other, and keeps what each returns. */
+async function measure(names: readonly LegName[]): Promise<void> {
+  const goals: NamedGoal[] = [];
+  const failed: string[] = [];
+  for (const name of names) {
+    const leg: Leg = LEGS[name];
+    console.error(`measuring ${name}: ${leg.title}`);
+    let measured: Measured;
+    try {
+      measured = await leg.measure();
+    } catch (error) {
+      console.error(error);
+      failed.push(name);
+      continue;
+    }
+    for (const table of measured.tables) printTable(table);
+    const own = measured.goals.map((goal) => ({ leg: name, goal }));
+    if (own.length > 0) printGoals(`goals of ${name}`, own);
+    goals.push(...own);
+    await keepResult(name, await recordOf(name, leg, measured));
+  }
+  console.log('\nwritten to results/bench.json; `make performance` makes docs/performance.md from it');
+  const short = goals.filter(({ goal }) => !isMet(goal));
+  if (short.length > 0) printGoals('what falls short', short);
+  else console.log(`\nnothing falls short: ${goals.length} goals are met`);
+  if (failed.length === 0) return;
+  console.error(`\nnot measured: ${failed.join(', ')}`);
+  process.exitCode = 1;
 }
 
-const [leg = ''] = process.argv.slice(2);
-if (leg === '') await measure(Object.keys(LEGS), 'bench.json');
-else if (Object.hasOwn(LEGS, leg)) await measure([leg], `bench-${leg}.json`);
+const [chosen = ''] = process.argv.slice(2);
+if (chosen === '') await measure(LEG_NAMES.filter((name) => !(LEGS[name] as Leg).byNameOnly));
+else if (isLegName(chosen)) await measure([chosen]);
 else {
-  console.error(`slablab: LEG=${leg}: there is no such leg; legs are ${Object.keys(LEGS).join(', ')}`);
+  console.error(`slablab: LEG=${chosen}: there is no such leg; legs are ${LEG_NAMES.join(', ')}`);
   process.exitCode = 2;
 }

@@ -5,11 +5,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { fastQuartileOfTimes, row } from './measured.js';
+import type { Leg } from './leg.js';
+import { fastQuartileOfTimes } from './measured.js';
 
 const ROUNDS = 3;
-/** two workers / one */
-const TARGET = 1.7;
+/** The goal of one worker's time / that of two. */
+const GOAL = 1.7;
 
 const SHARED = [
   'dirty_decay_ms=0,100,1000,10000',
@@ -26,7 +27,7 @@ const SWEEPS: readonly (readonly [name: string, workload: readonly string[], axe
   ['value-drift, 64 seeds', ['value-drift', '--set', 'keys=100000'], SEEDS],
 ];
 
-export interface SweepWorkers {
+interface SweepWorkers {
   readonly sweep: string;
   readonly oneSeconds: number;
   readonly twoSeconds: number;
@@ -36,9 +37,33 @@ export interface SweepWorkers {
 const run = promisify(execFile);
 const slablab = fileURLToPath(new URL('../../bin/slablab.js', import.meta.url));
 
-export async function speedOfWorkers(): Promise<readonly SweepWorkers[]> {
-  console.log(`\nsweeps of 64 cells, seconds (fast quartile of ${ROUNDS} laps)`);
-  console.log(row(['', 'one worker', 'two', 'ratio', 'target']));
+export const speedOfWorkers: Leg = {
+  title: 'Sweeps on two workers',
+  about:
+    'A sweep of 64 cells on one worker and on two, from the command to its result. Cells share a stream, or, with ' +
+    'different seeds, make their own.',
+  async measure() {
+    const results = await measureSweeps();
+    const rows = results.map(({ sweep, oneSeconds, twoSeconds, ratio }) => [
+      sweep,
+      ...[oneSeconds, twoSeconds, ratio].map((figure) => figure.toFixed(2)),
+    ]);
+    const caption = `Seconds, fast quartile of ${ROUNDS} laps`;
+    return {
+      tables: [{ caption, columns: ['', 'one worker', 'two', 'ratio'], rows }],
+      goals: results.map(({ sweep, ratio }) => ({
+        what: `${sweep}: 64 cells, two workers / one`,
+        measured: ratio,
+        is: 'at least' as const,
+        goal: GOAL,
+        unit: '',
+      })),
+      figures: results,
+    };
+  },
+};
+
+async function measureSweeps(): Promise<readonly SweepWorkers[]> {
   const results: SweepWorkers[] = [];
   for (const [sweep, workload, axes] of SWEEPS) {
     const args = ['sweep', ...workload, ...axes.flatMap((axis) => ['--axis', axis]), '--json', '--quiet'];
@@ -48,8 +73,6 @@ export async function speedOfWorkers(): Promise<readonly SweepWorkers[]> {
     }
     const [oneSeconds, twoSeconds] = [fastQuartileOfTimes(seconds[1]), fastQuartileOfTimes(seconds[2])];
     const ratio = oneSeconds / twoSeconds;
-    const cells = [oneSeconds, twoSeconds, ratio, TARGET].map((figure) => figure.toFixed(2));
-    console.log(row([sweep, ...cells]));
     results.push({ sweep, oneSeconds, twoSeconds, ratio });
   }
   return results;

@@ -6,17 +6,18 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Runtime } from '#slablab/src/engine/index.js';
-import { median, row } from './measured.js';
+import type { Leg } from './leg.js';
+import { median } from './measured.js';
 import type { SweepLap } from './sweep-lap.js';
 
 /** Slabs of a page each, of which every twentieth is given back: 3.56 GiB have room for no more. */
 const SLABS: Readonly<Record<Runtime, number>> = { wasm: 900_000, native: 1_060_000 };
 const LAPS = 3;
 const SWEEPS = 11;
-/** Of a million. */
-const TARGET_MS = 20;
+/** The goal of a sweep of a million slabs. */
+const GOAL_MS = 20;
 
-export interface SweepCost {
+interface SweepCost {
   readonly runtime: Runtime;
   readonly slabs: number;
   readonly extents: number;
@@ -25,15 +26,39 @@ export interface SweepCost {
   /** Each of the others, whose columns go where those of the one before were: lap by lap, and the median of all. */
   readonly laps: readonly (readonly number[])[];
   readonly medianMs: number;
-  readonly targetMs: number;
 }
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('sweep-lap.js', import.meta.url));
 
-export async function costOfSweeps(): Promise<readonly SweepCost[]> {
-  console.log(`\nsweeps of very many slabs, ms (median of ${LAPS} times ${SWEEPS - 1})`);
-  console.log(row(['', 'slabs', 'extents', 'target', 'first', 'others']));
+export const costOfSweeps: Leg = {
+  title: 'Surveys of very many slabs',
+  about: 'A survey of all slabs, from the request to the snapshot.',
+  async measure() {
+    const costs = await measureLaps();
+    const rows = costs.map(({ runtime, slabs, extents, firstMs, medianMs }) => [
+      runtime,
+      `${slabs}`,
+      `${extents}`,
+      firstMs.toFixed(1),
+      medianMs.toFixed(1),
+    ]);
+    const caption = `ms, median of ${LAPS} times ${SWEEPS - 1}`;
+    return {
+      tables: [{ caption, columns: ['', 'slabs', 'extents', 'first', 'others'], rows }],
+      goals: costs.map(({ runtime, slabs, medianMs }) => ({
+        what: `a survey of ${slabs} slabs, ${runtime}`,
+        measured: medianMs,
+        is: 'at most' as const,
+        goal: GOAL_MS,
+        unit: 'ms',
+      })),
+      figures: costs,
+    };
+  },
+};
+
+async function measureLaps(): Promise<readonly SweepCost[]> {
   const laps: Record<Runtime, SweepLap[]> = { wasm: [], native: [] };
   for (let round = 0; round < LAPS; round++) {
     laps.wasm.push(await lap('wasm'));
@@ -52,7 +77,5 @@ function costOf(runtime: Runtime, laps: readonly SweepLap[]): SweepCost {
   const others = laps.map(({ sweepMs }) => sweepMs.slice(1));
   const firstMs = median(laps.map(({ sweepMs }) => sweepMs[0]!));
   const medianMs = median(others.flat());
-  const times = [firstMs, medianMs].map((ms) => ms.toFixed(1));
-  console.log(row([runtime, `${slabs}`, `${extents}`, `${TARGET_MS}`, ...times]));
-  return { runtime, slabs, extents, firstMs, laps: others, medianMs, targetMs: TARGET_MS };
+  return { runtime, slabs, extents, firstMs, laps: others, medianMs };
 }

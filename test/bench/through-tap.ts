@@ -6,7 +6,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Centre, centre, fastQuartileOfRates, row, shareText } from './measured.js';
+import type { ServerBinary } from '../../src/verify/server-binary.js';
+import type { Leg, Table } from './leg.js';
+import { type Centre, centre, fastQuartileOfRates, shareText } from './measured.js';
 import { neededServer, redisBenchmark, withServer } from './redis-benchmark.js';
 
 const TESTS = ['set', 'get', 'lpush', 'hset', 'zadd'];
@@ -14,7 +16,7 @@ const COMMANDS = 300_000;
 const ROUNDS = 12;
 const OPTIONS = `-P 16 -n ${COMMANDS}`;
 
-export interface ThroughTap {
+interface ThroughTap {
   readonly test: string;
   /** Commands per second. */
   readonly direct: number;
@@ -26,19 +28,51 @@ export interface ThroughTap {
   readonly ofForwarder: Centre;
 }
 
-export interface ThroughTapResult {
+interface ThroughTapResult {
   readonly tests: readonly ThroughTap[];
   /** From redis-benchmark's end until the lab had modelled what it had seen: the longest of all laps. */
   readonly lateMs: number;
 }
 
-export async function throughTap(): Promise<ThroughTapResult> {
-  const binary = await neededServer();
-  console.log(
-    `\ncommands per second, M, by redis-benchmark ${OPTIONS}, in front of ${binary.product} ${binary.version} ` +
-      `(upper quartile of ${ROUNDS} laps; shares are means of ${ROUNDS} rounds, but for the highest and the lowest)`,
-  );
-  console.log(row(['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct', 'of forwarder']));
+export const throughTap: Leg = {
+  title: 'The tap',
+  about:
+    `\`redis-benchmark ${OPTIONS}\` runs against a server directly, through a process that only passes bytes on, and ` +
+    'through the tap.',
+  async measure() {
+    const binary = await neededServer();
+    const result = await measureInFrontOf(binary);
+    return { tables: [tableOf(result, binary), lateTable(result)], goals: [], figures: result };
+  },
+};
+
+function tableOf({ tests }: ThroughTapResult, { product, version }: ServerBinary): Table {
+  return {
+    caption:
+      `M commands/s in front of ${product} ${version}, upper quartile of ${ROUNDS} laps; shares are means of ${ROUNDS} ` +
+      'rounds without the highest and the lowest',
+    columns: ['', 'direct', 'bare forwarder', 'of direct', 'tap', 'of direct', 'of forwarder'],
+    rows: tests.map(({ test, direct, forwarder, tap, ofDirect, ofForwarder }) => [
+      test,
+      millions(direct),
+      millions(forwarder),
+      shareText(ofDirect.forwarder),
+      millions(tap),
+      shareText(ofDirect.tap),
+      shareText(ofForwarder),
+    ]),
+  };
+}
+
+function lateTable({ lateMs }: ThroughTapResult): Table {
+  return {
+    caption: 'From the end of redis-benchmark until the lab has modelled all commands',
+    columns: ['', 'ms'],
+    rows: [['at most', lateMs.toFixed(0)]],
+  };
+}
+
+async function measureInFrontOf(binary: ServerBinary): Promise<ThroughTapResult> {
   return withServer(binary, async ({ port }) => {
     const forwarder = await start(program('bare-forwarder.js'), `${port}`);
     const upstream = `redis://127.0.0.1:${port}`;
@@ -68,13 +102,8 @@ export async function throughTap(): Promise<ThroughTapResult> {
         centre(laps[leg]!.map((rate, round) => rate / laps[of]![round]!));
       const ofDirect = { forwarder: share(FORWARDER, DIRECT), tap: share(TAP, DIRECT) };
       const ofForwarder = share(TAP, FORWARDER);
-      const shares = [shareText(ofDirect.forwarder), millions(tapped), shareText(ofDirect.tap)];
-      console.log(row([test, millions(direct), millions(forwarded), ...shares, shareText(ofForwarder)]));
       return { test, direct, forwarder: forwarded, tap: tapped, ofDirect, ofForwarder };
     });
-    console.log(
-      `the lab had modelled it all at most ${lateMs.toFixed(0)} ms after redis-benchmark had ended`,
-    );
     return { tests, lateMs };
   });
 }

@@ -1,0 +1,21 @@
+/** The names of the legs, in the order in which they are measured and shown. */
+export const LEG_NAMES = [
+  'replay',
+  'sweeps',
+  'traffic',
+  'keys',
+  'workers',
+  'tap',
+  'accounting',
+  'recorder',
+  'recordings',
+  'maps',
+  'frames',
+  'visit',
+] as const;
+
+export type LegName = (typeof LEG_NAMES)[number];
+
+export function isLegName(name: string): name is LegName {
+  return LEG_NAMES.some((known) => known === name);
+}
