@@ -16,7 +16,8 @@ export interface CommandResult {
   /** Markdown and CSV of its own; without them, both are made of the text and of the JSON. */
   readonly markdown?: () => string;
   readonly csv?: () => string;
-  readonly exitCode: ExitCode;
+  /** An ExitCode, or the code of the program that `record` ran. */
+  readonly exitCode: number;
   /** Lines for stderr after the result, which --quiet drops. */
   readonly messages: readonly string[];
   /** The error that ended the command early, which --quiet does not drop. */

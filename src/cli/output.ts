@@ -1,11 +1,11 @@
 import { visibleLines } from '../base/index.js';
 import { terminalOf } from '../report/index.js';
-import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import type { CommandResult, CommonOptions } from './command-result.js';
 import { formatted, outputFormat } from './output-format.js';
 import { printInPager } from './pager.js';
 
-/** Prints a result: in its format on stdout, its messages on stderr. */
-export function show(result: CommandResult, options: CommonOptions): ExitCode {
+/** Prints a result: in its format on stdout, its messages on stderr. Returns the exit code. */
+export function show(result: CommandResult, options: CommonOptions): number {
   const { quiet = false, pager = true } = options;
   const format = outputFormat(options);
   const terminal = terminalOf(process.stdout, process.env);

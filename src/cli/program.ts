@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import type { CommandResult, CommonOptions } from './command-result.js';
 import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
@@ -39,11 +39,11 @@ const OF_ALL_COMMANDS: readonly string[] = ['completion', 'man'];
 /** Commands that show something else than figures. */
 const WITHOUT_FORMAT: readonly string[] = ['serve', 'attach', 'map', 'web', 'completion', 'man'];
 
-/** Runs one command line, which excludes node and the script. */
-export async function runProgram(given: readonly string[]): Promise<ExitCode> {
+/** Runs one command line, which excludes node and the script. Returns the exit code. */
+export async function runProgram(given: readonly string[]): Promise<number> {
   // Other programs have this as a command.
   const args = given[0] === 'version' ? ['--version', ...given.slice(1)] : given;
-  let exitCode: ExitCode = 0;
+  let exitCode = 0;
   const program = await makeProgram(namesFor(args), (result, options) => {
     exitCode = show(result, options);
   });

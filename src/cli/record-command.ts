@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Command, Option } from 'commander';
 import { formatBytes, formatCount, InputError } from '../base/index.js';
 import { isOpsFile } from '../stream/node.js';
@@ -19,7 +20,7 @@ import {
   writeTrace,
 } from '../trace/node.js';
 import { append, integer, seconds, sizeOption } from './arguments.js';
-import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
+import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
 import { aboutOption, withInputError } from './system-errors.js';
@@ -52,7 +53,9 @@ const EXAMPLES = [
 
 const NOTES =
   'The program runs as it would without slablab, with its own input and output. SIGUSR2 to slablab pauses recording, and ' +
-  'the next one continues it. Ctrl-C ends the program, and the trace is written.';
+  'the next one continues it. Ctrl-C ends the program, and the trace is written. Exit code: that of the program, or 128 ' +
+  'and the number of the signal that ended it; 1 if nothing was recorded, 2 for bad usage or output that could not be ' +
+  'written.';
 
 export function recordCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {
   const command = new Command('record')
@@ -243,11 +246,10 @@ function resultOf(
   messages.push(endOf(end));
   if (written[0] !== undefined) messages.push(`try: slablab run ${written[0].path} --owners`);
   const error = written.length > 0 ? undefined : nothingRecorded(images, startPaused, prefix);
-  const exitCode: ExitCode = error === undefined ? 0 : 1;
   return {
     json: jsonOf(images, written, end, out),
     text: () => '',
-    exitCode,
+    exitCode: error === undefined ? exitCodeOf(end) : 1,
     messages,
     ...(error === undefined ? {} : { error }),
   };
@@ -322,6 +324,11 @@ const REASONS: Readonly<Record<number, string>> = {
 
 function reasonOf(code: number): string {
   return REASONS[code] ?? `error ${code} of the system`;
+}
+
+/** Returns what a shell would have as the program's code: as `time`, `strace` and others that run a program do. */
+function exitCodeOf({ exitCode, signal }: ProgramEnd): number {
+  return signal === null ? (exitCode ?? 0) : 128 + constants.signals[signal];
 }
 
 function endOf({ exitCode, signal }: ProgramEnd): string {

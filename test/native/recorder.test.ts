@@ -52,6 +52,28 @@ describe('what ends a program', () => {
   });
 });
 
+describe('the exit code is the program’s', () => {
+  test.each([
+    ['a code', 'return 200;', 200, { exitCode: 200, signal: null }],
+    ['a signal', 'kill(getpid(), SIGTERM); pause();', 143, { exitCode: null, signal: 'SIGTERM' }],
+    ['a crash', '*(volatile int *)8 = 1;', 139, { exitCode: null, signal: 'SIGSEGV' }],
+  ])('%s', async (name, ending, code, inResult) => {
+    const path = program(`code-${name.replace(' ', '')}`, `churn(10); ${ending}`);
+    const args = ['record', '--out', workshop.path('code.ops'), '--json', '--', path];
+    const { exitCode, stdout } = await slablab(args);
+    expect(exitCode).toBe(code);
+    expect(JSON.parse(stdout)).toMatchObject(inResult);
+  });
+
+  test('but 1 where nothing was recorded, and 2 where the trace cannot be written', async () => {
+    const path = program('code-zero', 'return 0;');
+    const paused = ['record', '--out', workshop.path('code.ops'), '--start-paused', '--', path];
+    expect((await slablab(paused)).exitCode).toBe(1);
+    const nowhere = ['record', '--out', workshop.path('missing/code.ops'), '--', path];
+    expect((await slablab(nowhere)).exitCode).toBe(2);
+  });
+});
+
 describe('threads', () => {
   const work = `
     static void *shared[64];
@@ -391,7 +413,7 @@ describe('programs that cannot be recorded', () => {
   });
 });
 
-test('what a program prints and reads is its own, and its exit code is passed on in words', async () => {
+test('what a program prints and reads is its own, and its exit code is passed on', async () => {
   const out = workshop.path('io.ops');
   const { stdout, stderr, exitCode } = await slablab(
     ['record', '--out', out, '--', 'sh', '-c', 'cat; exit 5'],
@@ -399,7 +421,7 @@ test('what a program prints and reads is its own, and its exit code is passed on
     workshop.directory,
     'the input',
   );
-  expect([stdout, exitCode]).toEqual(['the input', 0]);
+  expect([stdout, exitCode]).toEqual(['the input', 5]);
   expect(stderr).toContain('the program ended with code 5');
 });
 
