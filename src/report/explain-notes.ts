@@ -50,7 +50,10 @@ export function noteText(note: Note, { server }: Explanation): string {
     case 'rounded':
       return `Rounded in the text: ${quoted(note.fields)}. The parts are as exact as they are.`;
     case 'derived':
-      return `\`${note.field}\` is not in the text; it was computed with \`${note.from}\`.`;
+      return (
+        `\`${note.field}\` is not in the text; it was computed with \`${note.from}\`` +
+        `${note.from.endsWith('_ratio') ? ', which has two decimals' : ''}.`
+      );
     case 'wrapped':
       return `The server's counter \`${note.field}\` wrapped below zero, by ${formatBytes(note.bytes)}, so it was not used.`;
     case 'contradicted':

@@ -57,7 +57,7 @@ function heading(explanation: Explanation, { width, colours }: Terminal): string
   const verdict = VERDICT_NAMES[first.verdict];
   const answer =
     act === null
-      ? `${shareSentence(largest)}; nothing ${largest.verdict === 'in-use' ? 'else ' : ''}is worth acting on.`
+      ? `${shareSentence(largest)}; ${nothingElse(explanation, largest)}.`
       : first === largest
         ? `${shareSentence(first)}: ${verdict}.`
         : `${shareSentence(largest)}. ${ACTS.includes(first.verdict) ? 'What can be acted on' : 'The largest other part'} is ${PART_NAMES[first.name]} ` +
@@ -67,6 +67,14 @@ function heading(explanation: Explanation, { width, colours }: Terminal): string
     ...wrap(sentenceOn(first, explanation), width),
     ...commandLines(first, width),
   ];
+}
+
+/** Totals beside which a process may hold any amount that the text does not show. */
+const WITHOUT_REST: readonly Basis[] = ['used', 'allocated'];
+
+function nothingElse({ of }: Explanation, largest: Part): string {
+  if (WITHOUT_REST.includes(of)) return 'what the process holds beyond that, the text does not tell';
+  return `nothing ${largest.verdict === 'in-use' ? 'else ' : ''}is worth acting on`;
 }
 
 /** Verdicts that ask for an action on the process itself. */

@@ -44,6 +44,13 @@ describe('explainReport', () => {
     );
   });
 
+  test('a text without the RSS gives no verdict on what the process holds beyond it', () => {
+    const explanation = explain([{ name: 'INFO', text: 'used_memory:104857600\n' }]);
+    expect(explainReport(explanation, { width: 120, colours: 'none' })).toMatch(
+      /^Most of it, 100\.0%, is live data .*; what the process holds beyond that, the text does not tell\.$/m,
+    );
+  });
+
   test('names the part to act on if the largest part is data', async () => {
     expect(await report('padding-redis-7.0.15', 120)).toMatch(
       /^Most of it, .* is live data \(.*\)\. What can be acted on is page padding \(.*\): change key design\.$/m,

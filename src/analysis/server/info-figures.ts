@@ -53,6 +53,13 @@ export class InfoFigures {
     return value;
   }
 
+  /** Returns a quotient that INFO prints; null without it, and where the server could not compute it. */
+  ratio(field: string): number | null {
+    const text = this.#fields.get(field);
+    const value = text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : null;
+    return value === 0 ? null : value;
+  }
+
   /** Notes a fault, and forgets that the field is missing if something else has its value. */
   note(fault: Fault): void {
     const missing = this.faults.findIndex(({ kind, field }) => kind === 'missing' && field === fault.field);

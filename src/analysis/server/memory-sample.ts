@@ -34,6 +34,12 @@ export function sampleOf(figures: InfoFigures, used: number | null, endsIn: stri
     overhead: signed(figures, 'rss_overhead_bytes'),
     all: signed(figures, 'mem_fragmentation_bytes'),
   };
+  const ratios: Ratios = {
+    frag: figures.ratio('allocator_frag_ratio'),
+    rss: figures.ratio('allocator_rss_ratio'),
+    overhead: figures.ratio('rss_overhead_ratio'),
+    all: figures.ratio('mem_fragmentation_ratio'),
+  };
   const sizes: Sizes = {
     rss: figures.needed('used_memory_rss'),
     allocated: figures.needed('allocator_allocated'),
@@ -41,9 +47,12 @@ export function sampleOf(figures: InfoFigures, used: number | null, endsIn: stri
     resident: figures.needed('allocator_resident'),
   };
   dropCut(sizes, used, endsIn, figures);
+  checkTotals(sizes, used, { differences, ratios }, figures);
   // The versions that report muzzy pages count holes without padding, so that the difference is another.
-  const frag = muzzy === null ? differences.frag : null;
+  const hasFrag = muzzy === null;
+  const frag = hasFrag ? differences.frag : null;
   restore(sizes, used, { ...differences, frag }, figures);
+  restoreByRatios(sizes, used, { ...ratios, frag: hasFrag ? ratios.frag : null }, figures);
   dropContradicted(sizes, { ...differences, frag }, figures);
   // A server on the system's jemalloc writes 0, because it cannot ask that jemalloc about its slabs.
   return { ...sizes, muzzy, holes: muzzy === null ? null : differences.frag || null };
@@ -105,6 +114,46 @@ function restore(sizes: Sizes, used: number | null, differences: Differences, fi
   set('resident', less(sizes.rss, differences.overhead), 'rss_overhead_bytes');
   set('rss', sum(sizes.resident, differences.overhead), 'rss_overhead_bytes');
   set('rss', sum(used, differences.all), 'mem_fragmentation_bytes');
+}
+
+/** Quotients of two figures, as INFO prints them with two decimals. */
+type Ratios = { readonly [Name in 'frag' | 'rss' | 'overhead' | 'all']: number | null };
+
+/** Computes figures that are still missing from the ratios, which are less exact than the differences. */
+function restoreByRatios(sizes: Sizes, used: number | null, ratios: Ratios, figures: InfoFigures): void {
+  const set = (name: keyof Sizes, below: number | null, ratio: number | null, from: string) => {
+    if (sizes[name] !== null || below === null || ratio === null) return;
+    sizes[name] = Math.round(below * ratio);
+    figures.note({ kind: 'derived', field: FIELDS[name], from });
+  };
+  set('active', sizes.allocated, ratios.frag, 'allocator_frag_ratio');
+  set('resident', sizes.active, ratios.rss, 'allocator_rss_ratio');
+  set('rss', sizes.resident, ratios.overhead, 'rss_overhead_ratio');
+  set('rss', used, ratios.all, 'mem_fragmentation_ratio');
+}
+
+/** The largest difference of an RSS and one by `used_memory`, which may be up to 100 ms younger, as a share. */
+const SAMPLED_LATER = 0.1;
+
+/** Notes an RSS that disagrees with what INFO says of it and `used_memory`. */
+function checkTotals(
+  { rss }: Sizes,
+  used: number | null,
+  { differences, ratios }: { readonly differences: Differences; readonly ratios: Ratios },
+  figures: InfoFigures,
+): void {
+  if (rss === null || rss === 0 || used === null) return;
+  const by = [
+    [differences.all === null ? null : used + differences.all, 'mem_fragmentation_bytes', differences.all],
+    [ratios.all === null ? null : used * ratios.all, 'mem_fragmentation_ratio', ratios.all],
+  ] as const;
+  for (const [other, field, value] of by) {
+    if (other === null) continue;
+    const rounding = field === 'mem_fragmentation_ratio' ? 0.01 * used : 0;
+    if (Math.abs(rss - other) <= SAMPLED_LATER * Math.max(rss, other) + rounding) continue;
+    figures.note({ kind: 'contradicted', field: FIELDS.rss, value: String(rss), by: `${field}:${value}` });
+    return;
+  }
 }
 
 /** Notes figures that disagree with the differences, and drops those that cannot be. */
