@@ -1,19 +1,27 @@
 import { Command } from 'commander';
 import { OTHER_SERVER } from '../model/index.js';
-import { advise } from '../remedy/index.js';
+import { advise, type Replayer } from '../remedy/index.js';
 import { adviceReport } from '../report/index.js';
 import type { Interruption } from './abort-on-signals.js';
 import { percentOption } from './arguments.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
+import { addQueueChoice, type QueueChoice } from './queue-options.js';
 import { addServerOptions } from './run-options.js';
 import { refuseStdin } from './subject-argument.js';
 import { traceAdvice } from './whatif-arena.js';
-import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
+import {
+  type ChangedInput,
+  type ChangeOptions,
+  meansFor,
+  parseChangedInput,
+  whatIfLine,
+  withReplayer,
+} from './whatif-means.js';
 import { addAtOption, addInputArgument, interruptible } from './whatif-options.js';
 
-interface AdviseCommandOptions extends ChangeOptions {
+interface AdviseCommandOptions extends ChangeOptions, QueueChoice {
   readonly tolerance: number;
 }
 
@@ -23,6 +31,7 @@ const EXAMPLES = [
   'slablab advise dump.rdb',
   `slablab advise monitor.log --server ${OTHER_SERVER} --build q4`,
   'slablab advise scattered-delete --tolerance 5% --json',
+  'slablab advise dump.rdb --queue redis://queue.example.com',
 ];
 
 const NOTES =
@@ -47,7 +56,7 @@ export function adviseCommand(show: (result: CommandResult, options: AdviseComma
       DEFAULT_TOLERANCE,
     ),
   );
-  return addExamples(command, EXAMPLES, NOTES).action(interruptible(show, answer));
+  return addExamples(addQueueChoice(command, 'replays'), EXAMPLES, NOTES).action(interruptible(show, answer));
 }
 
 async function answer(
@@ -59,12 +68,27 @@ async function answer(
   const ofTrace = await traceAdvice(input, options, interruption);
   if (ofTrace !== undefined) return ofTrace;
   const changed = await parseChangedInput(input, options);
+  return withReplayer(`advise ${input}`, changed, options, interruption, (replayer) =>
+    adviceOn(input, changed, options, { interruption, replayer }),
+  );
+}
+
+async function adviceOn(
+  input: string,
+  changed: ChangedInput,
+  options: AdviseCommandOptions,
+  {
+    interruption,
+    replayer,
+  }: { readonly interruption: Interruption; readonly replayer: Replayer | undefined },
+): Promise<CommandResult> {
   const { setup, cut } = changed;
   const { hooks, tolerance, quiet = false } = options;
   const advice = await advise(
     { setup, hooks, cut, tolerance },
     {
       ...meansFor(input, changed, options, interruption),
+      replayer,
       onTrial: (steps, number, planned) => {
         const what = steps.length === 0 ? 'the input alone' : steps.join(', then ');
         if (!quiet) printMessage(`replay ${number} of ${planned}: ${what}`);

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { InputError, InterruptedError, plural } from '../base/index.js';
 import { type BenchResult, baselineJson } from '../compare/index.js';
 import {
+  type BenchOptions,
   checkSuiteNames,
   checkTwins,
   judge,
@@ -18,17 +19,18 @@ import { PACKAGE_ROOT } from '../engine/node.js';
 import { TemporaryDirectory, writeWhole } from '../output/node.js';
 import { gapLinesOf } from '../report/index.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
-import { abortOnSignals } from './abort-on-signals.js';
+import { abortOnSignals, type Interruption } from './abort-on-signals.js';
 import type { CommandResult, CommonOptions, ExitCode } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
 import { joinedErrors, Outputs } from './outputs.js';
 import { cellsBar } from './progress.js';
+import { addQueueChoice, type QueueChoice } from './queue-options.js';
 import { ResultFile, withLock } from './result-file.js';
 import { jobsOption } from './sweep-options.js';
 import { withInputError } from './system-errors.js';
 
-interface BenchCommandOptions extends CommonOptions {
+interface BenchCommandOptions extends CommonOptions, QueueChoice {
   readonly update?: boolean;
   readonly timing?: boolean;
   readonly jobs: number;
@@ -41,6 +43,7 @@ const EXAMPLES = [
   'slablab bench',
   'slablab bench suite.json --update',
   'slablab bench suite.json --format markdown --out results',
+  'slablab bench suite.json --queue redis://queue.example.com',
 ];
 
 const NOTES = `The baseline of suite.json is suite.baseline.json in the same directory. Create it with --update, and commit both files. \`slablab compare --help\` lists the figures that can have thresholds.
@@ -55,7 +58,7 @@ export function benchCommand(show: (result: CommandResult, options: BenchCommand
     .option('--timing', 'Measure speed relative to the native twin, which takes ten laps of each case')
     .addOption(jobsOption('Number of cases to run in parallel'))
     .option('--out <dir>', 'Write <suite>.bench.json and <suite>.bench.md to this directory');
-  return addExamples(command, EXAMPLES, NOTES).action(
+  return addExamples(addQueueChoice(command, 'cases'), EXAMPLES, NOTES).action(
     async (path: string | undefined, options: BenchCommandOptions) => {
       show(await bench(path ?? DEFAULT_SUITE, options), options);
     },
@@ -63,6 +66,9 @@ export function benchCommand(show: (result: CommandResult, options: BenchCommand
 }
 
 async function bench(path: string, options: BenchCommandOptions): Promise<CommandResult> {
+  if (options.queue !== undefined && options.timing === true) {
+    throw new InputError('--queue with --timing: speed is that of one machine; remove one of the two');
+  }
   const suite = await readSuite(path);
   if (options.timing === true) await checkTwins(suite.cases);
   const benchTo = (file: ResultFile | undefined) => benchInto(path, suite, file, options);
@@ -196,11 +202,26 @@ function tolerateIfReplaced<T>(isUpdate: boolean, messages: string[], action: ()
   }
 }
 
-async function runCases(
+async function runCases(suite: Suite, options: BenchCommandOptions): Promise<BenchResult> {
+  const interruption = abortOnSignals();
+  try {
+    const { queue } = options;
+    if (queue === undefined) return await runCasesOn(suite, options, interruption);
+    const { withCellsOnQueue } = await import('./cells-on-queue.js');
+    return await withCellsOnQueue(queue, `bench ${suite.name}`, options, interruption, (queued) =>
+      runCasesOn(suite, options, interruption, (cells, onCell) => queued.run(cells, onCell)),
+    );
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function runCasesOn(
   suite: Suite,
   { quiet = false, jobs, timing = false }: BenchCommandOptions,
+  interruption: Interruption,
+  runElsewhere?: BenchOptions['runElsewhere'],
 ): Promise<BenchResult> {
-  const interruption = abortOnSignals();
   const spill = await TemporaryDirectory.make('slablab-bench-');
   const progress = await cellsBar(!quiet, suite.cases.length);
   try {
@@ -209,6 +230,7 @@ async function runCases(
       jobs,
       spillDirectory: spill.path,
       hasTiming: timing,
+      ...(runElsewhere === undefined ? {} : { runElsewhere }),
       signal: interruption.signal,
       onCase: (done) => {
         casesDone = done;
@@ -224,7 +246,6 @@ async function runCases(
     );
   } finally {
     progress.stop();
-    interruption.stop();
     await spill.remove();
   }
 }

@@ -11,6 +11,17 @@ export interface QueueOptions {
   readonly queueKey?: string;
 }
 
+/** The options of commands that run cells here or on a queue. */
+export interface QueueChoice extends QueueOptions {
+  readonly queue?: string;
+}
+
+/** Adds `--queue`, which says what `work` runs on the workers of a queue, and the options of its server. */
+export function addQueueChoice(command: Command, work: string): Command {
+  const meaning = `Run the ${work} on the workers of a queue on this Redis or Valkey server (see \`slablab worker --help\`)`;
+  return addQueueOptions(command.option('--queue <url>', meaning));
+}
+
 export function addQueueOptions(command: Command): Command {
   return command
     .option('--queue-prefix <name>', 'Prefix of all keys on the server of the queue', 'slab')

@@ -1,19 +1,26 @@
 import { Command } from 'commander';
 import { InputError, KIB, MIB } from '../base/index.js';
 import { OTHER_SERVER, SETTING_CHOICES } from '../model/index.js';
-import { rssLimit, size } from '../remedy/index.js';
+import { type Replayer, rssLimit, size } from '../remedy/index.js';
 import { sizeReport } from '../report/index.js';
 import type { Interruption } from './abort-on-signals.js';
 import { append, choiceOption, percentOption, sizeOption } from './arguments.js';
 import type { CommandResult } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
+import { addQueueChoice, type QueueChoice } from './queue-options.js';
 import { addServerOptions } from './run-options.js';
 import { refuseStdin } from './subject-argument.js';
-import { type ChangeOptions, meansFor, parseChangedInput } from './whatif-means.js';
+import {
+  type ChangedInput,
+  type ChangeOptions,
+  meansFor,
+  parseChangedInput,
+  withReplayer,
+} from './whatif-means.js';
 import { addAtOption, addInputArgument, interruptible } from './whatif-options.js';
 
-interface SizeCommandOptions extends ChangeOptions {
+interface SizeCommandOptions extends ChangeOptions, QueueChoice {
   readonly rss: number;
   readonly process: number;
   readonly copied: number;
@@ -57,7 +64,7 @@ export function sizeCommand(show: (result: CommandResult, options: SizeCommandOp
       ),
     )
     .addOption(policyOption(policies));
-  return addExamples(command, EXAMPLES, NOTES).action(interruptible(show, answer));
+  return addExamples(addQueueChoice(command, 'replays'), EXAMPLES, NOTES).action(interruptible(show, answer));
 }
 
 /** Returns `--policy`, which can be repeated. */
@@ -78,18 +85,34 @@ async function answer(
   interruption: Interruption,
 ): Promise<CommandResult> {
   refuseStdin(input);
-  const { rss, process: processBytes, copied, hooks, policy = DEFAULT_POLICIES, quiet = false } = options;
+  const { rss, process: processBytes } = options;
   if (rss <= processBytes + KIB) {
     throw new InputError(
       `--rss ${rss}: is not above the memory of the process beside its allocator (--process ${processBytes}); allow more`,
     );
   }
   const changed = await parseChangedInput(input, options);
+  return withReplayer(`size ${input}`, changed, options, interruption, (replayer) =>
+    sizingOn(input, changed, options, { interruption, replayer }),
+  );
+}
+
+async function sizingOn(
+  input: string,
+  changed: ChangedInput,
+  options: SizeCommandOptions,
+  {
+    interruption,
+    replayer,
+  }: { readonly interruption: Interruption; readonly replayer: Replayer | undefined },
+): Promise<CommandResult> {
+  const { rss, process: processBytes, copied, hooks, policy = DEFAULT_POLICIES, quiet = false } = options;
   const { setup, cut, plan } = changed;
   const limit = rssLimit(rss, processBytes, copied);
   const sizing = await size(
     { setup, hooks, cut, limit, policies: policy },
     {
+      replayer,
       meansWith: (settings) =>
         meansFor(
           input,

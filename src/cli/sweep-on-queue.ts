@@ -4,6 +4,8 @@ import { writeWhole } from '../output/node.js';
 import {
   contractOf,
   describeInput,
+  isSent,
+  type PlannedGrid,
   planOf,
   preflight,
   type QueuedOutcome,
@@ -13,7 +15,7 @@ import {
   type SweepPlan,
   sweepId,
 } from '../queue/node.js';
-import { isDocument, subjectName } from '../run/node.js';
+import { subjectName } from '../run/node.js';
 import { buildsOf, concludeGrid, type Grid, startClock } from '../sweep/node.js';
 import { abortOnSignals, type Interruption } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
@@ -49,18 +51,16 @@ export async function sweepOnQueue(
 ): Promise<CommandResult> {
   const header = await headerOf(grid);
   const { subject } = grid;
-  const isFile = subject.kind !== 'workload' || isDocument(subjectName(subject));
-  const plan: SweepPlan = {
+  const plan = {
     header,
-    outline: grid.outline,
+    title: subjectName(subject),
+    grid: { outline: grid.outline, bestBy: options.bestBy, tolerance: options.tolerance },
     cells: grid.cells,
-    bestBy: options.bestBy,
-    tolerance: options.tolerance,
     cellTimeoutMs: options.cellTimeout === undefined ? null : options.cellTimeout * 1000,
     isRecorded: file !== undefined && options.recordings,
     verifiedShare: options.verify,
     contract: await contractOf(version(), grid.cells),
-    input: isFile ? await describeInput(subjectName(subject)) : null,
+    inputs: isSent(subject) ? [await describeInput(subjectName(subject))] : [],
     queue: await queueName(version()),
   };
   return collect(plan, file, place, interruption, { ...options, isRevived: true });
@@ -85,14 +85,14 @@ export async function attachSweep(
     collect(plan, file, place, interruption, { ...options, resume: true, isRevived: false });
   try {
     if (out === undefined) return await attach(undefined);
-    return await ResultFile.use(out, `${subjectName(plan.outline.subject)}.sweep`, attach);
+    return await ResultFile.use(out, `${subjectName(plan.grid.outline.subject)}.sweep`, attach);
   } finally {
     interruption.stop();
   }
 }
 
 async function collect(
-  plan: SweepPlan,
+  plan: SweepPlan & { readonly grid: PlannedGrid },
   file: ResultFile | undefined,
   place: QueuePlace,
   interruption: Interruption,
@@ -119,15 +119,11 @@ async function collect(
     });
     note(`sweep ${sweepId(plan.header)}: ${plan.cells.length} cells on ${place.server.url}`);
     const outcome = await sweep.run();
-    const grid = {
-      subject: plan.outline.subject,
-      axes: plan.outline.axes,
-      cells: plan.cells,
-      outline: plan.outline,
-    };
+    const { outline, bestBy, tolerance } = plan.grid;
+    const grid = { subject: outline.subject, axes: outline.axes, cells: plan.cells, outline };
     const result = concludeGrid(grid, outcome.cells, await buildsOf(plan.cells), {
-      bestBy: plan.bestBy,
-      tolerance: plan.tolerance,
+      bestBy,
+      tolerance,
       ...clock(),
       jobs: Math.max(1, outcome.workers.length),
       resumedCells: journal?.done.size ?? 0,

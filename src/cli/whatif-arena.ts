@@ -10,17 +10,23 @@ import type { CommandResult } from './command-result.js';
 import { exitCodeOf } from './exit.js';
 import { printMessage } from './output.js';
 import { type Progress, progressBar } from './progress.js';
+import type { QueueChoice } from './queue-options.js';
 import { knownBuild, parseSubject, withFileError } from './subject-argument.js';
 import type { ChangeOptions } from './whatif-means.js';
 
 /** Returns the advice on the trace of a recorded program; undefined if the input is another one. */
 export async function traceAdvice(
   input: string,
-  options: ChangeOptions & { readonly tolerance: number },
+  options: ChangeOptions & QueueChoice & { readonly tolerance: number },
   interruption: Interruption,
 ): Promise<CommandResult | undefined> {
   const { subject } = await parseSubject(input, options);
   if (subject.kind !== 'ops' || subject.program === undefined) return undefined;
+  if (options.queue !== undefined) {
+    throw new InputError(
+      `--queue with ${input}: the trace of a recorded program is replayed on this machine; remove --queue`,
+    );
+  }
   if (options.at !== undefined)
     throw new InputError(`--at with ${input}: a recorded program is replayed whole`);
   const { path, program } = subject;

@@ -3,10 +3,11 @@ import { InputError } from '../base/index.js';
 import { openEngine } from '../engine/node.js';
 import { openInput } from '../input/node.js';
 import { DEFAULT_VERSION, findServer } from '../model/index.js';
-import { quoted, type Setup, type WhatIfMeans } from '../remedy/index.js';
+import { quoted, type Replayer, type Setup, type WhatIfMeans } from '../remedy/index.js';
 import type { Cut } from '../run/index.js';
 import { openStream, type StreamPlan } from '../run/node.js';
 import type { Interruption } from './abort-on-signals.js';
+import type { QueueChoice } from './queue-options.js';
 import type { SubjectOptions } from './run-options.js';
 import { knownBuild, parseSubject, streamPlanOf, withFileError } from './subject-argument.js';
 import { cutOf } from './whatif-options.js';
@@ -58,6 +59,22 @@ export function meansFor(
     openInput: (path) => openInput(path),
     beforeStep: () => interruption.check(),
   };
+}
+
+/** Calls `use` with what replays an input on a queue; with undefined if the options name none. */
+export async function withReplayer<T>(
+  title: string,
+  { plan }: ChangedInput,
+  options: ChangeOptions & QueueChoice,
+  interruption: Interruption,
+  use: (replayer: Replayer | undefined) => Promise<T>,
+): Promise<T> {
+  const { queue } = options;
+  if (queue === undefined) return use(undefined);
+  const { replayerOn, withCellsOnQueue } = await import('./cells-on-queue.js');
+  return withCellsOnQueue(queue, title, options, interruption, async (queued) =>
+    use(await replayerOn(queued, plan, options, interruption)),
+  );
 }
 
 /** Returns the command line of `whatif` with these steps. */

@@ -7,8 +7,9 @@ import { addSlices, type CellsQueue, openQueue } from './jobs.js';
 import { QueueKeys } from './keys.js';
 import { type LiveWorker, liveWorkers } from './live-workers.js';
 import { dropResults, marksOf, type SentCell, takeResults } from './results.js';
-import { removeInput, sendInput } from './sent-input.js';
-import { loadSweep, publishSweep, removeSweep, type SweepPlan, stateOf, sweepId } from './sweep-record.js';
+import { sendInput } from './sent-input.js';
+import { publishSweep, removeSweep, type SweepPlan, stateOf, sweepId } from './sweep-record.js';
+import { removeUnneeded } from './sweeps-on-server.js';
 import { untilKept } from './until-kept.js';
 import { cellsToVerify, readVerdicts, removeVerdicts, type Verdict } from './verifications.js';
 
@@ -23,8 +24,12 @@ export interface QueuedSweepOptions {
   readonly onNote: (note: string) => void;
   /** Whether a sweep that was cancelled is run again. */
   readonly isRevived: boolean;
-  /** Leaves the sweep to its workers, with the cells that are finished. */
+  /** Ends the wait, with the cells that are finished. */
   readonly signal: AbortSignal;
+  /** Whether the sweep stays on the server after the signal, for its workers. Default: true. */
+  readonly isLeftBehind?: boolean;
+  /** Whether the inputs stay on the server, for further cells. */
+  readonly keepsInputs?: boolean;
 }
 
 export interface QueuedOutcome {
@@ -72,7 +77,7 @@ export class QueuedSweep {
 
   /** Runs all cells that are not finished. The sweep stays on the server if the signal ends this. */
   async run(): Promise<QueuedOutcome> {
-    const { signal, onCell } = this.options;
+    const { signal, onCell, isLeftBehind = true } = this.options;
     let isCancelled = false;
     try {
       onCell(this.#done.size, this.#total);
@@ -84,7 +89,7 @@ export class QueuedSweep {
         isCancelled = (await this.#patiently(() => this.#tend())) === 'cancelled';
       }
       const verdicts = isCancelled ? [] : await this.#verified();
-      if (!signal.aborted) await this.#clear();
+      if (!signal.aborted || !isLeftBehind) await this.#clear();
       return {
         cells: [...this.#done.values()].sort((a, b) => a.cell - b.cell),
         workers: [...this.#workers].sort(),
@@ -128,9 +133,10 @@ export class QueuedSweep {
 
   /** Puts on the queue what is neither finished nor there. */
   async #publish(): Promise<void> {
-    const { input } = this.plan;
     await this.#patiently(() => publishSweep(this.#redis, this.#keys, this.plan));
-    if (input !== null) await this.#patiently(() => sendInput(this.#redis, this.#keys, input));
+    for (const input of this.plan.inputs) {
+      await this.#patiently(() => sendInput(this.#redis, this.#keys, input));
+    }
     const missing = new Set(await this.#missingOf(this.#pending()));
     const slices = slicesOf(this.plan.cells, await buildsOf(this.plan.cells), SLICE_CELLS)
       .map((slice, index) => ({
@@ -316,14 +322,7 @@ export class QueuedSweep {
   async #clear(): Promise<void> {
     await removeVerdicts(this.#redis, this.#keys, this.#id);
     await removeSweep(this.#redis, this.#keys, this.#id);
-    const { input } = this.plan;
-    if (input === null) return;
-    const names = new Set(input.files.map(({ sha256 }) => sha256));
-    for (const id of await this.#redis.smembers(this.#keys.sweeps)) {
-      const other = (await loadSweep(this.#redis, this.#keys, id))?.input;
-      if (other?.files.some(({ sha256 }) => names.has(sha256)) === true) return;
-    }
-    await removeInput(this.#redis, this.#keys, input);
+    if (this.options.keepsInputs !== true) await removeUnneeded(this.#redis, this.#keys, this.plan.inputs);
   }
 
   #note(note: string): void {

@@ -80,13 +80,11 @@ export async function fetchFile(
   if (hash.digest('hex') !== sha256) throw new InputError(`the input ${sha256} was damaged on its way`);
 }
 
-/** Removes the files of an input that no other sweep needs. */
-export async function removeInput(redis: Redis, keys: QueueKeys, { files }: SentInput): Promise<void> {
-  for (const { sha256 } of files) {
-    const count = Number((await redis.get(keys.input(sha256))) ?? 0);
-    await redis.unlink(keys.input(sha256));
-    for (let number = 0; number < count; number++) await redis.unlink(keys.piece(sha256, number));
-  }
+/** Removes a file of an input from the server. */
+export async function removeFile(redis: Redis, keys: QueueKeys, sha256: string): Promise<void> {
+  const count = Number((await redis.get(keys.input(sha256))) ?? 0);
+  await redis.unlink(keys.input(sha256));
+  for (let number = 0; number < count; number++) await redis.unlink(keys.piece(sha256, number));
 }
 
 async function* fetched(

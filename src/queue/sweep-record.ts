@@ -9,18 +9,25 @@ import type { SentInput } from './sent-input.js';
 
 export interface SweepPlan {
   readonly header: JournalHeader;
-  readonly outline: GridOutline;
+  /** The name of the input, or what the cells are for. */
+  readonly title: string;
+  /** The plan of the result; null for cells of a command other than `sweep`, which collects them itself. */
+  readonly grid: PlannedGrid | null;
   readonly cells: readonly Cell[];
-  readonly bestBy: Objective;
-  readonly tolerance: number;
   readonly cellTimeoutMs: number | null;
   /** Whether workers send the recording of each cell. */
   readonly isRecorded: boolean;
   readonly verifiedShare: number;
   readonly contract: Contract;
-  readonly input: SentInput | null;
+  readonly inputs: readonly SentInput[];
   /** The name of the queue that has its jobs. */
   readonly queue: string;
+}
+
+export interface PlannedGrid {
+  readonly outline: GridOutline;
+  readonly bestBy: Objective;
+  readonly tolerance: number;
 }
 
 export type SweepState = 'running' | 'cancelled';

@@ -1,12 +1,12 @@
 /** Lists and cancels the sweeps of a queue. */
 import type { Redis } from 'ioredis';
 import { InputError } from '../base/index.js';
-import { subjectName } from '../run/node.js';
 import { connect, type QueuePlace } from './connection.js';
 import { openQueue } from './jobs.js';
 import { QueueKeys } from './keys.js';
 import { type LiveWorker, liveWorkers } from './live-workers.js';
-import { loadSweep, type SweepPlan, stateOf } from './sweep-record.js';
+import { removeFile, type SentInput } from './sent-input.js';
+import { loadSweep, type PlannedGrid, type SweepPlan, stateOf } from './sweep-record.js';
 
 interface ListedSweep {
   readonly id: string;
@@ -48,7 +48,7 @@ export function listQueue(place: QueuePlace): Promise<QueueListing> {
       queues.add(plan.queue);
       sweeps.push({
         id,
-        input: subjectName(plan.outline.subject),
+        input: plan.title,
         state: (await stateOf(redis, keys, id)) ?? 'gone',
         cells: plan.header.cells,
         finished: await redis.hlen(keys.marks(id)),
@@ -87,12 +87,39 @@ export function cancelSweep(place: QueuePlace, id: string): Promise<void> {
 }
 
 /** Returns the plan of a sweep that a producer attaches to. */
-export function planOf(place: QueuePlace, id: string): Promise<SweepPlan> {
+export function planOf(place: QueuePlace, id: string): Promise<SweepPlan & { readonly grid: PlannedGrid }> {
   return withServer(place, async (redis, keys) => {
     const plan = await loadSweep(redis, keys, id);
     if (plan === undefined) throw await unknownSweep(redis, keys, '--attach', id);
-    return plan;
+    const { grid, title } = plan;
+    if (grid !== null) return { ...plan, grid };
+    throw new InputError(
+      `--attach ${id}: these are cells of \`slablab ${title}\`, which are collected by that command alone; repeat it`,
+    );
   });
+}
+
+/** Removes the inputs that no sweep of the queue needs. */
+export function dropInputs(place: QueuePlace, inputs: readonly SentInput[]): Promise<void> {
+  return withServer(place, (redis, keys) => removeUnneeded(redis, keys, inputs));
+}
+
+/** Removes the files of inputs, but for those that a sweep on the server needs. */
+export async function removeUnneeded(
+  redis: Redis,
+  keys: QueueKeys,
+  inputs: readonly SentInput[],
+): Promise<void> {
+  if (inputs.length === 0) return;
+  const needed = new Set<string>();
+  for (const id of await redis.smembers(keys.sweeps)) {
+    for (const { files } of (await loadSweep(redis, keys, id))?.inputs ?? []) {
+      for (const { sha256 } of files) needed.add(sha256);
+    }
+  }
+  for (const { files } of inputs) {
+    for (const { sha256 } of files) if (!needed.has(sha256)) await removeFile(redis, keys, sha256);
+  }
 }
 
 async function unknownSweep(redis: Redis, keys: QueueKeys, option: string, id: string): Promise<InputError> {

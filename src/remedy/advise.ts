@@ -1,15 +1,15 @@
 import { InputError } from '../base/index.js';
 import type { InputKind } from '../input/index.js';
-import { type PhaseResult, RunAccounts, type RunOutcome, type RunResult } from '../run/index.js';
+import type { PhaseResult, RunResult } from '../run/index.js';
 import { ADVICE_SCHEMA, type Advice, memoryOf, type TriedPair, type TriedRemedy } from './advice.js';
 import { conclusionOf } from './conclusion.js';
 import { pairsFor, relationOf } from './pairs.js';
-import { parseStep } from './parse-step.js';
 import { ranked } from './rank.js';
 import { leastGain, type Trial } from './remedy.js';
+import { type Change, type Replayed, type Replayer, replayHere } from './replay.js';
 import { headOf } from './result-head.js';
 import { trialsFor } from './trials.js';
-import { type WhatIf, type WhatIfMeans, whatIf } from './what-if.js';
+import type { WhatIf, WhatIfMeans } from './what-if.js';
 
 export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> {
   /** The share of resident memory below which a difference counts as none. */
@@ -17,6 +17,8 @@ export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> 
 }
 
 export interface AdviceMeans extends WhatIfMeans {
+  /** Replays elsewhere, several at a time. Undefined: one after the other, here. */
+  readonly replayer?: Replayer | undefined;
   /** Called before each replay, with its steps and the number of replays that are planned. */
   readonly onTrial?: ((steps: readonly string[], number: number, planned: number) => void) | undefined;
 }
@@ -86,9 +88,7 @@ class TrialBench {
 
   /** Replays the input alone, with accounts. */
   async base(): Promise<PhaseResult> {
-    const accounts = new RunAccounts({ owners: true, patterns: [] });
-    const { setup, hooks, cut } = this.#question;
-    const result = await this.#replay({ setup, hooks, cut, steps: [], accounts });
+    const result = await this.#replay({ steps: [], hasOwners: true });
     const base = result.phases.at(-1);
     if (base === undefined) throw new InputError(`${result.workload}: has no phase; name another input`);
     this.#header = result;
@@ -98,16 +98,21 @@ class TrialBench {
 
   async run(trials: readonly Trial[]): Promise<void> {
     this.#planned = 1 + trials.length;
-    for (const trial of trials) {
-      for (const remedy of await this.tryOut(trial)) this.tried.push(remedy);
+    const isParallel = this.#means.replayer !== undefined;
+    const early = isParallel ? await Promise.all(trials.map((trial) => this.#replay(trial))) : [];
+    for (const [index, trial] of trials.entries()) {
+      const { phases } = early[index] ?? (await this.#replay(trial));
+      this.tried.push(...this.#effects(trial, phases));
     }
   }
 
   /** Replays a trial, and returns its remedies with their effect. */
-  async tryOut({ steps: texts, remedies }: Trial): Promise<TriedRemedy[]> {
-    const { setup, hooks, cut, tolerance } = this.#question;
-    const steps = texts.map((text) => parseStep(text, '--then'));
-    const { phases } = await this.#replay({ setup, hooks, cut, steps });
+  async tryOut(trial: Trial): Promise<TriedRemedy[]> {
+    return this.#effects(trial, (await this.#replay(trial)).phases);
+  }
+
+  #effects({ steps: texts, remedies }: Trial, phases: readonly PhaseResult[]): TriedRemedy[] {
+    const { tolerance } = this.#question;
     const changed = phases.filter(({ change }) => change !== undefined);
     const before = memoryOf(this.#base!);
     const found: TriedRemedy[] = [];
@@ -137,28 +142,18 @@ class TrialBench {
     return found;
   }
 
-  async #replay(question: WhatIf): Promise<RunResult> {
+  async #replay({ steps, hasOwners = false }: Pick<Change, 'steps' | 'hasOwners'>): Promise<RunResult> {
     this.runs++;
     this.#planned = Math.max(this.#planned, this.runs);
-    this.#means.onTrial?.(
-      question.steps.map(({ text }) => text),
-      this.runs,
-      this.#planned,
-    );
-    const { result, failure } = await whatIf(question, {
-      ...this.#means,
-      onProcess: async (source) => {
-        this.inputKind ??= source.inputKind;
-        await this.#means.onProcess?.(source);
-      },
-    });
-    throwIfFailed(failure);
-    return result;
+    this.#means.onTrial?.(steps, this.runs, this.#planned);
+    const { setup, hooks, cut } = this.#question;
+    const replay = { setup, hooks, cut, steps, hasOwners };
+    const { replayer } = this.#means;
+    const replayed: Replayed =
+      replayer === undefined ? await replayHere(replay, this.#means) : await replayer(replay);
+    this.inputKind ??= replayed.inputKind;
+    return replayed.result;
   }
-}
-
-function throwIfFailed(failure: RunOutcome['failure']): void {
-  if (failure !== null) throw failure;
 }
 
 function costsOf(phases: readonly PhaseResult[]): TriedRemedy['costs'] {

@@ -1,10 +1,9 @@
 import { formatBytes, formatCount, InputError } from '../base/index.js';
 import type { InputKind } from '../input/index.js';
 import type { RedisServer } from '../model/index.js';
-import { type PhaseResult, type RunResult, run } from '../run/index.js';
-import { dataSetOf } from './data-set-copies.js';
-import { dataSetSource } from './data-set-source.js';
+import type { PhaseResult, RunResult } from '../run/index.js';
 import { largestBelow, type Probe } from './largest-below.js';
+import { type Replay, type Replayed, type Replayer, replayHere } from './replay.js';
 import { headOf } from './result-head.js';
 import type { Setup } from './setup.js';
 import {
@@ -14,7 +13,7 @@ import {
   SIZING_SCHEMA,
   type Sizing,
 } from './sizing.js';
-import { type WhatIf, type WhatIfMeans, whatIf } from './what-if.js';
+import type { WhatIf, WhatIfMeans } from './what-if.js';
 
 export interface SizeQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> {
   readonly limit: RssLimit;
@@ -23,6 +22,8 @@ export interface SizeQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> {
 }
 
 export interface SizeMeans {
+  /** Replays elsewhere, several at a time. Undefined: one after the other, here. */
+  readonly replayer?: Replayer | undefined;
   /** Returns the means of a replay with these settings beside those of the input. */
   meansWith(settings: Setup['settings']): WhatIfMeans;
   /** Called before each replay, with its description and its number. */
@@ -40,7 +41,7 @@ export async function size(question: SizeQuestion, means: SizeMeans): Promise<Si
   const input = await bench.input();
   const isDataSet = bench.inputKind === 'rdb' || bench.inputKind === 'aof';
   const policies = isDataSet ? [] : await bench.policies(input);
-  const dataSet = isDataSet ? await bench.dataSet() : null;
+  const dataSet = isDataSet ? await bench.dataSet(input) : null;
   return {
     schema: SIZING_SCHEMA,
     ...headOf(bench.header),
@@ -54,7 +55,7 @@ export async function size(question: SizeQuestion, means: SizeMeans): Promise<Si
 }
 
 /** A replay with its peak and its end. */
-interface Replayed extends Probe {
+interface Sized extends Probe {
   readonly usedMemory: number;
   readonly keys: number;
 }
@@ -77,22 +78,26 @@ class SizeBench {
   }
 
   /** Replays the input without a limit. */
-  input(): Promise<Replayed> {
+  input(): Promise<Sized> {
     return this.#replay({}, 0, 'the input as it is');
   }
 
-  async policies(input: Replayed): Promise<PolicySizing[]> {
+  async policies(input: Sized): Promise<PolicySizing[]> {
+    const { policies } = this.#question;
+    if (this.#means.replayer !== undefined) {
+      return Promise.all(policies.map((policy) => this.#policy(policy, input)));
+    }
     const found: PolicySizing[] = [];
-    for (const policy of this.#question.policies) found.push(await this.#policy(policy, input));
+    for (const policy of policies) found.push(await this.#policy(policy, input));
     return found;
   }
 
   /** Finds the largest maxmemory with a policy. Below the peak of the whole traffic, no limit is needed. */
-  async #policy(policy: string, input: Replayed): Promise<PolicySizing> {
+  async #policy(policy: string, input: Sized): Promise<PolicySizing> {
     const { allocatorBytes } = this.#question.limit;
     const none = { policy, maxmemoryBytes: null, ...figuresOf(input) };
     if (input.peakBytes <= allocatorBytes) return none;
-    const best = await largestBelow<Replayed>({
+    const best = await largestBelow<Sized>({
       above: { size: Math.max(input.usedMemory, allocatorBytes), peakBytes: input.peakBytes },
       emptyBytes: 0,
       limitBytes: allocatorBytes,
@@ -108,7 +113,7 @@ class SizeBench {
   }
 
   /** Finds the largest data set of keys like those of the input. */
-  async dataSet(): Promise<DataSetSizing> {
+  async dataSet(input: Sized): Promise<DataSetSizing> {
     const { allocatorBytes } = this.#question.limit;
     const empty = await this.#load(0);
     const room = allocatorBytes - empty.peakBytes;
@@ -121,12 +126,12 @@ class SizeBench {
     const halvings = Math.max(0, Math.ceil(Math.log2(room / MOST_REPLAYED_BYTES)));
     const share = 2 ** -halvings;
     const limitBytes = empty.peakBytes + room * share;
-    const one = await this.#load(this.#keys);
+    const one = await this.#load(input.keys);
     const perKey = (one.peakBytes - empty.peakBytes) / Math.max(1, one.keys);
     if (!(perKey > 0))
       throw new InputError(`${this.header.workload}: has no keys to size by; name a file that has some`);
     const most = Math.ceil((2 * (limitBytes - empty.peakBytes)) / perKey);
-    const best = await largestBelow<Replayed>({
+    const best = await largestBelow<Sized>({
       above: { size: most, peakBytes: empty.peakBytes + most * perKey },
       emptyBytes: empty.peakBytes,
       limitBytes,
@@ -146,63 +151,34 @@ class SizeBench {
     };
   }
 
-  get #keys(): number {
-    return this.#server!.databases.reduce((sum, { size }) => sum + size, 0);
-  }
-
-  async #replay(settings: Setup['settings'], probed: number, what: string): Promise<Replayed> {
+  async #replay(settings: Setup['settings'], probed: number, what: string): Promise<Sized> {
     this.#count(what);
     const { setup, hooks, cut } = this.#question;
-    const means = this.#means.meansWith(settings);
     const own = { ...setup, settings: { ...setup.settings, ...settings } };
-    const { result, failure, server } = await whatIf(
-      { setup: own, hooks, cut, steps: [] },
-      {
-        ...means,
-        onProcess: async (source) => {
-          this.inputKind ??= source.inputKind;
-          await means.onProcess?.(source);
-        },
-      },
-    );
-    if (failure !== null) throw failure;
-    this.#header ??= result;
-    this.#server ??= server;
-    return replayedOf(probed, result, keysAt(result.phases));
+    const { result } = await this.#carryOut({ setup: own, hooks, cut, steps: [] }, settings);
+    return sizedOf(probed, result, keysAt(result.phases));
   }
 
   /** Loads a data set of so many keys into a new server. */
-  async #load(keys: number): Promise<Replayed> {
+  async #load(keys: number): Promise<Sized> {
     this.#count(`a data set of ${formatCount(keys)} keys`);
-    const { setup, hooks } = this.#question;
-    const means = this.#means.meansWith({});
-    const before = this.#server!;
-    const source = dataSetSource({
-      input: this.header.workload,
-      phase: 'loaded',
-      step: 'restart',
-      setup,
-      before: () => before,
-      onLoaded() {},
-      continuation: { phases: [], *run() {} },
-      dataSet: (server) => dataSetOf(server, keys),
-    });
-    const engine = await means.openEngine(setup);
-    try {
-      const { beforeStep } = means;
-      const { conf, settings } = setup;
-      const options = { conf, hooks, settings, sweepEvery: 0 };
-      const { result, failure } = await run(
-        source,
-        engine,
-        beforeStep === undefined ? options : { ...options, beforeStep },
-      );
-      if (failure !== null) throw failure;
-      return replayedOf(keys, result, keys);
-    } finally {
-      await engine.close();
-      await source.close();
-    }
+    const { setup, hooks, cut } = this.#question;
+    const { result } = await this.#carryOut({ setup, hooks, cut, steps: [], dataSetKeys: keys }, {});
+    return sizedOf(keys, result, keys);
+  }
+
+  async #carryOut(replay: Replay, settings: Setup['settings']): Promise<Replayed> {
+    const { replayer, meansWith } = this.#means;
+    if (replayer !== undefined) return this.#noted(await replayer(replay));
+    const replayed = await replayHere(replay, meansWith(settings), this.#server);
+    this.#server ??= replayed.server;
+    return this.#noted(replayed);
+  }
+
+  #noted(replayed: Replayed): Replayed {
+    this.#header ??= replayed.result;
+    this.inputKind ??= replayed.inputKind;
+    return replayed;
   }
 
   #count(what: string): void {
@@ -211,7 +187,7 @@ class SizeBench {
   }
 }
 
-function replayedOf(size: number, { phases, workload }: RunResult, keys: number): Replayed {
+function sizedOf(size: number, { phases, workload }: RunResult, keys: number): Sized {
   const last = phases.at(-1);
   if (last === undefined) throw new InputError(`${workload}: has no phase; name another input`);
   const { peakResident, usedMemory } = last.memory;
@@ -222,10 +198,6 @@ function keysAt(phases: readonly PhaseResult[]): number {
   return phases.at(-1)?.keys ?? 0;
 }
 
-function figuresOf({
-  peakBytes,
-  usedMemory,
-  keys,
-}: Replayed): Omit<PolicySizing, 'policy' | 'maxmemoryBytes'> {
+function figuresOf({ peakBytes, usedMemory, keys }: Sized): Omit<PolicySizing, 'policy' | 'maxmemoryBytes'> {
   return { peakBytes, usedMemory, keys };
 }

@@ -1,7 +1,7 @@
 /** Runs a suite, and compares it with its baseline. */
 import { InputError } from '../../base/index.js';
 import type { RunResult } from '../../run/index.js';
-import { runCells, type SweepCell, type SweepOptions } from '../../sweep/node.js';
+import { type Cell, runCells, type SweepCell, type SweepOptions } from '../../sweep/node.js';
 import { checkNames, compare } from '../compare.js';
 import type { ComparedRun } from '../comparison.js';
 import { OF_NATIVE } from '../metrics.js';
@@ -14,21 +14,26 @@ export interface BenchOptions extends Pick<SweepOptions, 'jobs' | 'spillDirector
   /** Whether to measure speed as well, relative to the native twin. */
   readonly hasTiming: boolean;
   readonly onCase?: (done: number) => void;
+  /** Runs the cells of the cases elsewhere. Undefined: here. */
+  readonly runElsewhere?: (
+    cells: readonly Cell[],
+    onCell: (done: number) => void,
+  ) => Promise<readonly SweepCell[]>;
 }
 
 /** Runs a suite. Returns undefined if it was aborted. */
 export async function runSuite(suite: Suite, options: BenchOptions): Promise<BenchResult | undefined> {
-  const { hasTiming, onCase, ...rest } = options;
-  const sweepOptions: SweepOptions = onCase === undefined ? rest : { ...rest, onCell: onCase };
-  const cells = await runCells(
-    suite.cases.map(({ cell }) => cell),
-    sweepOptions,
-  );
+  const { hasTiming, onCase = () => {}, runElsewhere, ...rest } = options;
+  const planned = suite.cases.map(({ cell }) => cell);
+  const cells =
+    runElsewhere === undefined
+      ? await runCells(planned, { ...rest, onCell: onCase })
+      : await runElsewhere(planned, onCase);
   const timings = hasTiming ? await timeCases(suite.cases, rest) : new Map();
   if (options.signal?.aborted === true) return undefined;
-  const cases = suite.cases.map((planned, index) => {
-    const timing = timings.get(planned.name);
-    const result = caseOf(planned, cells[index]!);
+  const cases = suite.cases.map((one, index) => {
+    const timing = timings.get(one.name);
+    const result = caseOf(one, cells[index]!);
     return timing === undefined ? result : { ...result, timing };
   });
   return { schema: BENCH_SCHEMA, suite: suite.name, cases };

@@ -22,7 +22,7 @@ export class InputCache {
 
   /** Returns the path of an input, which is fetched once. */
   pathOf(input: SentInput, fetch: Fetch): Promise<string> {
-    const name = nameOf(input);
+    const name = cacheName(input);
     let arriving = this.#arriving.get(name);
     if (arriving === undefined) {
       arriving = this.#bring(name, input, fetch).finally(() => this.#arriving.delete(name));
@@ -33,7 +33,7 @@ export class InputCache {
 
   /** Lets an input be removed when space is needed. */
   release(input: SentInput): void {
-    this.#used.delete(nameOf(input));
+    this.#used.delete(cacheName(input));
   }
 
   async #bring(name: string, input: SentInput, fetch: Fetch): Promise<string> {
@@ -83,7 +83,8 @@ export class InputCache {
   }
 }
 
-function nameOf({ path, files }: SentInput): string {
+/** Returns the name of an input's directory, which its content and its last name determine. */
+export function cacheName({ path, files }: SentInput): string {
   return createHash('sha256')
     .update(JSON.stringify([basename(path), files]))
     .digest('hex')

@@ -1,5 +1,6 @@
 /** A sweep as a worker knows it: its plan, and its cells with the place of the input on this machine. */
 import type { BuildInfo } from '../../engine/index.js';
+import { subjectName } from '../../run/node.js';
 import { buildsOf, type Cell } from '../../sweep/node.js';
 import type { SweepPlan } from '../sweep-record.js';
 
@@ -11,8 +12,8 @@ export class KnownSweep {
     readonly plan: SweepPlan,
     /** The reason for which this worker may not run its cells. */
     readonly breach: string | undefined,
-    /** The place of the input; undefined for a workload of the program. */
-    readonly inputPath: string | undefined,
+    /** The places of inputs here, by their names. Workloads of the program have none. */
+    readonly inputPaths: ReadonlyMap<string, string>,
   ) {}
 
   builds(): Promise<ReadonlyMap<string, BuildInfo>> {
@@ -22,8 +23,8 @@ export class KnownSweep {
 
   /** Returns a cell whose input is read from its place here. */
   readonly localised = (cell: Cell): Cell => {
-    if (this.inputPath === undefined) return cell;
     const { stream } = cell;
-    return { ...cell, stream: { ...stream, subject: { ...stream.subject, at: this.inputPath } } };
+    const at = this.inputPaths.get(subjectName(stream.subject));
+    return at === undefined ? cell : { ...cell, stream: { ...stream, subject: { ...stream.subject, at } } };
   };
 }

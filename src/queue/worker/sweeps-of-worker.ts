@@ -4,7 +4,7 @@ import { breachOf } from '../contract.js';
 import type { QueueKeys } from '../keys.js';
 import { fetchFile } from '../sent-input.js';
 import { loadSweep } from '../sweep-record.js';
-import { InputCache, type InputCacheOptions } from './input-cache.js';
+import { cacheName, InputCache, type InputCacheOptions } from './input-cache.js';
 import { KnownSweep } from './known-sweep.js';
 
 const MAX_KNOWN = 8;
@@ -52,12 +52,14 @@ export class SweepsOfWorker {
     if (breach !== undefined) {
       this.#refusals.set(id, breach);
       this.options.onNote(`sweep ${id} is left to other workers: ${breach}`);
-      return new KnownSweep(id, plan, breach, undefined);
+      return new KnownSweep(id, plan, breach, new Map());
     }
-    const { input } = plan;
-    if (input === null) return new KnownSweep(id, plan, undefined, undefined);
-    const path = await this.#inputs.pathOf(input, (file, to) => fetchFile(this.redis, this.keys, file, to));
-    return new KnownSweep(id, plan, undefined, path);
+    const paths = new Map<string, string>();
+    for (const input of plan.inputs) {
+      const path = await this.#inputs.pathOf(input, (file, to) => fetchFile(this.redis, this.keys, file, to));
+      paths.set(input.path, path);
+    }
+    return new KnownSweep(id, plan, undefined, paths);
   }
 
   async #forgetOldest(): Promise<void> {
@@ -65,7 +67,9 @@ export class SweepsOfWorker {
     if (id === undefined) return;
     this.#known.delete(id);
     this.#refusals.delete(id);
-    const input = (await known?.catch(() => undefined))?.plan.input;
-    if (input != null) this.#inputs.release(input);
+    const inputs = (await known?.catch(() => undefined))?.plan.inputs ?? [];
+    const others = await Promise.all([...this.#known.values()].map((one) => one.catch(() => undefined)));
+    const used = new Set(others.flatMap((other) => other?.plan.inputs.map(cacheName) ?? []));
+    for (const input of inputs) if (!used.has(cacheName(input))) this.#inputs.release(input);
   }
 }

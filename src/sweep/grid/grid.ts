@@ -2,6 +2,7 @@ import { parseSettings, type Workload } from '../../../workloads/index.js';
 import { InputError } from '../../base/index.js';
 import type { BootOptions, Runtime } from '../../engine/index.js';
 import { DEFAULT_SERVER, findServer } from '../../model/index.js';
+import type { Change } from '../../remedy/index.js';
 import {
   type AccountsOptions,
   joinedConf,
@@ -28,6 +29,8 @@ export interface Cell {
   readonly restMs?: number | undefined;
   /** The accounts of its phases, if it has any. */
   readonly accounts?: AccountsOptions | undefined;
+  /** The changes after its input, if there are any. */
+  readonly change?: Change | undefined;
 }
 
 export interface Grid {

@@ -16,6 +16,7 @@ import {
 import { openStream, type StreamPlan } from '../../run/node.js';
 import { Kind, type OpChunk } from '../../stream/index.js';
 import type { Cell } from '../grid/grid.js';
+import { runChanged } from './changed-cell.js';
 import { RestOfStream, readRest } from './rest-of-stream.js';
 import { StreamMemory } from './stream-memory.js';
 
@@ -121,6 +122,7 @@ async function runCell(cell: Cell, stream: KeptStream | null, recordTo?: string)
   let recording: RecordingFile | undefined;
   const unwritten: string[] = [];
   try {
+    if (cell.change !== undefined) return await runChanged(cell, cell.change);
     engine = await openEngine(allocator);
     const accounts = cell.accounts === undefined ? undefined : new RunAccounts(cell.accounts);
     source = stream === null ? await openStream(plan, { accounts }) : await openKept(plan, stream);

@@ -45,9 +45,7 @@ export class SharedStreams {
     const groups = new Map<string, Group>();
     for (const cell of cells) {
       const build = buildOf(cell);
-      // A cell with accounts needs the model beside its operations.
-      const own = cell.accounts === undefined ? '' : `${cell.cell} `;
-      const key = own + streamKey(cell.stream, build);
+      const key = groupKey(cell, build);
       let group = groups.get(key);
       if (group === undefined) {
         const path = join(directory, `${groups.size}.ops`);
@@ -116,6 +114,13 @@ export class SharedStreams {
     group.buffer = buffer;
     return { cell, build: group.build, stream: null, keepIn: { buffer, path: group.path } };
   }
+}
+
+/** Returns a key that cells share which one stream is enough for. */
+export function groupKey({ cell, stream, accounts, change }: Cell, view: AllocatorView): string {
+  // A cell with accounts or changes needs the model beside its operations.
+  const own = accounts === undefined && change === undefined ? '' : `${cell} `;
+  return own + streamKey(stream, view);
 }
 
 /** Returns a key of everything that determines a stream. A saved stream does not depend on the plan. */

@@ -1,6 +1,6 @@
 import type { BuildInfo } from '../../engine/index.js';
 import type { Cell } from '../grid/grid.js';
-import { streamKey } from './shared-streams.js';
+import { groupKey } from './shared-streams.js';
 
 /** Cuts cells into slices of at most `most` cells that share a stream, in the order of the first cells of their streams. */
 export function slicesOf(
@@ -10,7 +10,7 @@ export function slicesOf(
 ): (readonly Cell[])[] {
   const groups = new Map<string, Cell[]>();
   for (const cell of cells) {
-    const key = streamKey(cell.stream, builds.get(cell.allocator.build)!);
+    const key = groupKey(cell, builds.get(cell.allocator.build)!);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [cell]);
     else group.push(cell);
