@@ -6,8 +6,9 @@ import { concatWords } from '../base/index.js';
 import { EXTENT_STATES, type ExtentColumns } from '../engine/index.js';
 import type { Group } from './bands.js';
 import { HOMELESS, type Homes } from './homes.js';
-import { type Band, type MapLayout, OFF_MAP } from './layout.js';
-import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
+import type { Band, MapLayout } from './layout.js';
+import { numberItems } from './map-items.js';
+import type { MapInfo, MapSource } from './map-source.js';
 
 const SMALLEST_BAND = 0.006;
 
@@ -81,16 +82,9 @@ export interface AtHome {
 
 /** Lays out a source whose unused extents were cut by `Homes.settle`. */
 export function layoutAtHome(source: MapSource, info: MapInfo, atHome: AtHome, scale: HomeScale): MapLayout {
-  const { granules, unused } = source;
   const { columns, gapRows } = scale;
-  const firstUnused = granules.count;
-  const metadata = firstUnused + unused.count;
-  const bytesOfMetadata = metadataBytes(source);
-  const pages = new Uint32Array(metadata + 1);
-  pages.set(granules.pages.subarray(0, granules.count));
-  pages.set(unused.pages.subarray(0, unused.count), granules.count);
-  pages[metadata] = Math.ceil(bytesOfMetadata / info.pageSize);
-  const starts = new Uint32Array(metadata + 1).fill(OFF_MAP);
+  const numbered = numberItems(source, info);
+  const { granules, unused, firstUnused, metadata, pages, starts } = numbered;
   const byHome = itemsByHome(source, info, atHome.homesOfUnused);
   let row = 0;
   const bands = atHome.bands.map((band): Band => {
@@ -104,17 +98,11 @@ export function layoutAtHome(source: MapSource, info: MapInfo, atHome: AtHome, s
     return { kind: band.kind, sizeClass: band.sizeClass, items, firstRow, rows };
   });
   return {
+    ...numbered,
     order: 'class',
     columns,
     rows: homeRows(atHome.bands, scale),
     info,
-    granules,
-    unused,
-    firstUnused,
-    metadata,
-    metadataBytes: bytesOfMetadata,
-    starts,
-    pages,
     placed: concatWords(bands.map(({ items }) => items)),
     bands,
     stretches: [],

@@ -13,9 +13,9 @@
  * A layout is a column of first cells and a column of lengths, so drawing and hit-testing are short.
  */
 import { concatWords } from '../base/index.js';
-import type { ExtentColumns, GranuleColumns } from '../engine/index.js';
 import { type BandKind, type Group, groupByAddress, groupByClass } from './bands.js';
-import { type MapInfo, type MapSource, metadataBytes } from './map-source.js';
+import { type MapItems, numberItems } from './map-items.js';
+import type { MapInfo, MapSource } from './map-source.js';
 
 export const MAP_ORDERS = ['address', 'class'] as const;
 export type MapOrder = (typeof MAP_ORDERS)[number];
@@ -30,23 +30,11 @@ export interface LayoutOptions {
   readonly maxClasses?: number;
 }
 
-export interface MapLayout {
+export interface MapLayout extends MapItems {
   readonly order: MapOrder;
   readonly columns: number;
   readonly rows: number;
   readonly info: MapInfo;
-  readonly granules: GranuleColumns;
-  readonly unused: ExtentColumns;
-  /** Number of the first unused extent as an item; the granules have the numbers below it. */
-  readonly firstUnused: number;
-  /** Number of the metadata as an item, which is the last. */
-  readonly metadata: number;
-  /** Exact bytes of the metadata, whose pages are rounded up. */
-  readonly metadataBytes: number;
-  /** First cell of each item, counted in reading order; OFF_MAP for items that are not drawn. */
-  readonly starts: Uint32Array<ArrayBuffer>;
-  /** Pages of each item. */
-  readonly pages: Uint32Array<ArrayBuffer>;
   /** The drawn items, by first cell. */
   readonly placed: Uint32Array<ArrayBuffer>;
   /** Bands from top to bottom, without gaps. */
@@ -68,26 +56,19 @@ interface Stretch {
   readonly page: number;
 }
 
-/** The first cell of an item that is not drawn. */
-export const OFF_MAP = 0xffffffff;
-
 /** Lays out a map. Throws a RangeError unless `columns` is a whole number of at least 1. */
 export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptions): MapLayout {
   const { order, columns, retained = true, maxClasses = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(columns) || columns < 1) {
     throw new RangeError(`a map of ${columns} columns: it must be a whole number of at least 1`);
   }
-  const { granules, unused } = source;
-  const { smallClasses, pageSize } = info;
-  const firstUnused = granules.count;
-  const metadata = firstUnused + unused.count;
-  const bytesOfMetadata = metadataBytes(source);
-  const pages = pagesOfItems(source, metadata, Math.ceil(bytesOfMetadata / pageSize));
-  const all = { granules, unused, smallClasses, metadataPages: pages[metadata]!, showRetained: retained };
+  const items = numberItems(source, info);
+  const { granules, unused, pages, starts } = items;
+  const metadataPages = pages[items.metadata]!;
+  const all = { granules, unused, smallClasses: info.smallClasses, metadataPages, showRetained: retained };
   const groups = (order === 'address' ? groupByAddress(all) : groupByClass(all, maxClasses)).filter(
     (group) => group.items.length > 0,
   );
-  const starts = new Uint32Array(metadata + 1).fill(OFF_MAP);
   const stretches: Stretch[] = [];
   let rows = 0;
   const bands = groups.map((group): Band => {
@@ -99,31 +80,8 @@ export function layoutMap(source: MapSource, info: MapInfo, options: LayoutOptio
     rows += taken;
     return { ...group, firstRow, rows: rows - firstRow };
   });
-  const placed = concatWords(groups.map(({ items }) => items));
-  return {
-    order,
-    columns,
-    rows,
-    info,
-    granules,
-    unused,
-    firstUnused,
-    metadata,
-    metadataBytes: bytesOfMetadata,
-    starts,
-    pages,
-    placed,
-    bands,
-    stretches,
-  };
-}
-
-function pagesOfItems({ granules, unused }: MapSource, metadata: number, metadataPages: number) {
-  const pages = new Uint32Array(metadata + 1);
-  pages.set(granules.pages.subarray(0, granules.count));
-  pages.set(unused.pages.subarray(0, unused.count), granules.count);
-  pages[metadata] = metadataPages;
-  return pages;
+  const placed = concatWords(groups.map((group) => group.items));
+  return { ...items, order, columns, rows, info, placed, bands, stretches };
 }
 
 /** Whether items of a band are kept within a row if possible. The shape of unused memory has no meaning. */

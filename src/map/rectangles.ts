@@ -1,5 +1,5 @@
 import type { MapLayout } from './layout.js';
-import { OFF_MAP } from './layout.js';
+import { OFF_MAP } from './map-items.js';
 
 /** A rectangle in cells: a page is 1 wide and 1 high. */
 export interface Rectangle {
