@@ -23,6 +23,7 @@ import { append, integer, seconds, sizeOption } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { addExamples } from './help.js';
 import { printMessage } from './output.js';
+import { countNotes } from './record-notes.js';
 import { aboutOption, withInputError } from './system-errors.js';
 
 interface RecordOptions extends CommonOptions {
@@ -299,19 +300,6 @@ function notesOn({ facts, lost, sitesLost, fullReason }: RecordedImage, trace: W
   if (lost > 0) notes.push(`${formatCount(lost)} calls were not recorded${reason}`);
   if (sitesLost > 0) notes.push(`${formatCount(sitesLost)} calls have no site: the table of sites was full`);
   return [...notes, ...trace.problems];
-}
-
-function countNotes(counts: WrittenTrace['counts']): string[] {
-  const notes: readonly (readonly [number, string])[] = [
-    [counts.unknownFrees, 'frees of addresses that no recorded call returned: left out'],
-    [counts.doubleFrees, 'frees of addresses that were free already: left out'],
-    [counts.impliedFrees, 'addresses were returned again without a recorded free: freed there'],
-    [counts.failedCalls, 'calls returned no memory: left out'],
-    [counts.tooLarge, 'regions above 1.75 GiB: left out'],
-    [counts.placed, 'calls named an arena or a tcache of their own: taken as ordinary calls'],
-    [counts.wrongSizes, 'sized frees had another size than was requested: taken as plain frees'],
-  ];
-  return notes.filter(([count]) => count > 0).map(([count, text]) => `${formatCount(count)} ${text}`);
 }
 
 const REASONS: Readonly<Record<number, string>> = {

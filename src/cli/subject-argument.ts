@@ -9,7 +9,9 @@ import { EXTENSION } from '../recording/index.js';
 import { modelNamedIn, serverVersion } from '../run/index.js';
 import { namesWorkload, opsSubject, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
 import { isOpsFile } from '../stream/node.js';
+import { isLog } from '../trace/node.js';
 import { markOf } from './input-place.js';
+import { logSubject } from './logged-program.js';
 import type { SubjectOptions } from './run-options.js';
 import { withInputError } from './system-errors.js';
 
@@ -22,7 +24,7 @@ export interface SubjectArgument {
 /** Finds the subject that `input` names. Refuses options that a saved stream does not take; `more` adds some. */
 export async function parseSubject(
   input: string,
-  { set, server, mark }: SubjectOptions,
+  { set, server, mark, quiet = false }: SubjectOptions,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<SubjectArgument> {
   if (input === STDIN) {
@@ -37,7 +39,8 @@ export async function parseSubject(
     );
   }
   const isOps = await withFileError(input, () => isOpsFile(input));
-  if (!isOps) {
+  const isLogged = !isOps && (await isLog(input));
+  if (!isOps && !isLogged) {
     parseServerSettings(set ?? []);
     return { subject: { kind: 'commands', path: input }, workload: undefined };
   }
@@ -46,7 +49,8 @@ export async function parseSubject(
     { '--set': set, '--server': server, '--mark': mark, ...more },
     'a saved stream is replayed unchanged',
   );
-  return { subject: await withFileError(input, () => opsSubject(input)), workload: undefined };
+  const subject = await withFileError(input, () => (isLogged ? logSubject(input, quiet) : opsSubject(input)));
+  return { subject, workload: undefined };
 }
 
 /** Returns how to make the stream that the options describe. */

@@ -60,7 +60,7 @@ export async function sweepOnQueue(
     isRecorded: file !== undefined && options.recordings,
     verifiedShare: options.verify,
     contract: await contractOf(version(), grid.cells),
-    inputs: isSent(subject) ? [await describeInput(subjectName(subject))] : [],
+    inputs: isSent(subject) ? [await describeInput(subject.at ?? subjectName(subject))] : [],
     queue: await queueName(version()),
   };
   return collect(plan, file, place, interruption, { ...options, isRevived: true });

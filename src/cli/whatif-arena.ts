@@ -29,7 +29,7 @@ export async function traceAdvice(
   }
   if (options.at !== undefined)
     throw new InputError(`--at with ${input}: a recorded program is replayed whole`);
-  const { path, program } = subject;
+  const { program, path, at = path } = subject;
   const { hooks, runtime, tolerance, quiet = false } = options;
   const build = knownBuild(options.build ?? programBuild(program));
   const conf = joinedConf(programConf(program), options.conf ?? '');
@@ -37,8 +37,8 @@ export async function traceAdvice(
     { hooks, conf, tolerance },
     {
       openEngine: (given) => openEngine({ build, conf: given, hooks, runtime }),
-      openSource: (accounts) => withFileError(input, () => opsFileSource(path, accounts)),
-      openArena: (owner) => withFileError(input, () => arenaFileSource(path, owner)),
+      openSource: (accounts) => withFileError(input, () => opsFileSource(path, accounts, at)),
+      openArena: (owner) => withFileError(input, () => arenaFileSource(path, owner, at)),
       beforeStep: () => interruption.check(),
       onTrial: (steps, number, planned) => {
         const what = steps.length === 0 ? 'the program alone' : steps.join(', then ');
@@ -83,7 +83,7 @@ export async function arenaAnswer(
   if (options.then !== undefined || options.at !== undefined) {
     throw new InputError(`'${change}' changes the whole run of ${input}; remove --then and --at`);
   }
-  const { path, program } = subject;
+  const { program, path, at = path } = subject;
   const { hooks, runtime, quiet = false } = options;
   const build = knownBuild(options.build ?? programBuild(program));
   const conf = joinedConf(programConf(program), options.conf ?? '');
@@ -92,8 +92,8 @@ export async function arenaAnswer(
     { pattern, hooks, conf },
     {
       openEngine: (given) => openEngine({ build, conf: given, hooks, runtime }),
-      openSource: () => withFileError(input, () => opsFileSource(path)),
-      openArena: (owner) => withFileError(input, () => arenaFileSource(path, owner)),
+      openSource: () => withFileError(input, () => opsFileSource(path, undefined, at)),
+      openArena: (owner) => withFileError(input, () => arenaFileSource(path, owner, at)),
       onProcess: async (source) => {
         progress?.stop();
         progress = await progressBar(!quiet, source);

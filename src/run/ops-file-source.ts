@@ -18,8 +18,8 @@ export async function opsFileSource(path: string, accounts?: TraceAccounts, at?:
 }
 
 /** Returns a source that runs the trace on disk with an arena for the regions of an owner. */
-export async function arenaFileSource(path: string, pattern: string): Promise<ArenaSource> {
-  const reader = await openOpsFile(path);
+export async function arenaFileSource(path: string, pattern: string, at?: string): Promise<ArenaSource> {
+  const reader = await openOpsFile(path, at);
   try {
     return await arenaSource(reader, pattern);
   } catch (error) {

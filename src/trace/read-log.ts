@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { formatCount, InputError } from '../base/index.js';
@@ -40,6 +41,22 @@ export async function convertLog(from: string, to: string): Promise<WrittenTrace
   } catch (error) {
     await file.abandon();
     throw error;
+  }
+}
+
+const BEGIN_BYTES = 4096;
+
+/** Whether a file is a log of logalloc by its first line that is not empty. A pipe is not opened. */
+export async function isLog(path: string): Promise<boolean> {
+  if (!(await stat(path)).isFile()) return false;
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(BEGIN_BYTES), 0, BEGIN_BYTES, 0);
+    const lines = buffer.toString('latin1', 0, bytesRead).split('\n');
+    const first = lines.find((line) => line.trim() !== '');
+    return first !== undefined && parseLogLine(first) !== undefined;
+  } finally {
+    await file.close();
   }
 }
 

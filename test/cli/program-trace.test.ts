@@ -1,7 +1,8 @@
 /** Traces of recorded programs through the command line. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Advice } from '#slablab/src/remedy/index.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
@@ -116,6 +117,40 @@ describe('a run of a trace', () => {
         ['q3', 'q4'].map((build) => [null, build, `narenas:8,dirty_decay_ms:5000,narenas:${narenas}`]),
       ),
     );
+  });
+});
+
+describe('a log of logalloc', () => {
+  const LOG = fileURLToPath(new URL('../trace/fixtures/logalloc-sample.txt', import.meta.url));
+  const temporary = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('slablab-log-'));
+
+  test('is run as it is, with the figures of its conversion, and leaves nothing', async () => {
+    const converted = join(directory, 'converted.ops');
+    expect((await slablab(['record', '--convert', LOG, '--out', converted])).exitCode).toBe(0);
+    const before = await temporary();
+    const direct = await resultOf([LOG]);
+    expect(direct.phases[0]!.bins).toEqual((await resultOf([converted])).phases[0]!.bins);
+    expect((await temporary()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test('says what was left out', async () => {
+    const { stderr } = await slablab(['run', LOG]);
+    expect(stderr).toContain('calls of other processes than 18545 were left out');
+  });
+
+  test.each([
+    ['sweep', ['sweep', LOG, '--axis', 'narenas=1,2']],
+    ['whatif', ['whatif', LOG, 'arena thread 0']],
+    ['advise', ['advise', LOG]],
+  ])('is an input of %s', async (_, args) => {
+    const { stdout, exitCode } = await slablab([...args, '--json', '--quiet']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toHaveProperty('schema');
+  });
+
+  test('takes no options of a server', async () => {
+    const { stderr, exitCode } = await slablab(['run', LOG, '--server', 'redis-7.2']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('a saved stream is replayed unchanged')]);
   });
 });
 
