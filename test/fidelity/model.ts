@@ -64,6 +64,10 @@ export function againstRecorded({ idle, after }: ModelRun, recording: Recording)
 }
 
 /** redis-7.0.15, quantum 16 -> redis-7.0, q4 */
-export function modelOf({ server: { name, quantum } }: Recording): { server: string; build: string } {
-  return { server: name.split('.').slice(0, 2).join('.'), build: quantum === 16 ? 'q4' : 'q3' };
+export function modelOf({ server: { name, quantum, malloc } }: Pick<Recording, 'server'>): {
+  server: string;
+  build: string;
+} {
+  const fine = malloc.startsWith('5.2.1') ? 'q3-5.2.1' : 'q3';
+  return { server: name.split('.').slice(0, 2).join('.'), build: quantum === 16 ? 'q4' : fine };
 }

@@ -70,7 +70,7 @@ export class DefragScan {
   }
 
   *#database(database: Database): Generator<Pause, void> {
-    const { keyTables, scansExpires } = this.#server.version.defrag;
+    const { keyTables, expiresEntries } = this.#server.version.defrag;
     const isTogether = keyTables === 'with those of expires';
     if (isTogether) {
       this.#frames(database.keys);
@@ -78,7 +78,7 @@ export class DefragScan {
     }
     if (keyTables === 'before the scan') this.#frames(database.keys);
     yield* this.#keys(database);
-    if (!scansExpires) return;
+    if (expiresEntries !== 'by a scan') return;
     if (keyTables === 'before the scan') this.#frames(database.expires);
     yield* this.#expires(database);
   }
@@ -128,12 +128,13 @@ export class DefragScan {
 
   #key(database: Database, row: number): void {
     const { keyspace, version, settings } = this.#server;
-    const { textFirst, scansExpires, keyNs, objectNs, partNs, memberNs } = version.defrag;
+    const { textFirst, expiresEntries, keyNs, objectNs, partNs, memberNs } = version.defrag;
     const note = this.#note;
     const name = keyspace.nameHandle(row);
     if (name !== 0) note(name);
     const { expires } = database;
-    if (!scansExpires && keyspace.expiryOf(row) !== 0 && expires instanceof OneTable) {
+    const isWithKey = expiresEntries === 'with their keys' && keyspace.expiryOf(row) !== 0;
+    if (isWithKey && expires instanceof OneTable) {
       expires.only.tryEntry(row, note);
     }
     const object = keyspace.object(row);

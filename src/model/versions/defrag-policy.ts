@@ -20,8 +20,8 @@ export interface DefragPolicy {
   readonly runsInCron: boolean;
   /** When structs and arrays of the tables of keys are tried: never, before the table is scanned, or with those of expires. */
   readonly keyTables: 'never' | 'before the scan' | 'with those of expires';
-  /** Whether the table of expires is scanned; otherwise the entry of an expiry is tried with its key. */
-  readonly scansExpires: boolean;
+  /** When the entries of expires are tried: with their keys, by a scan of their table, or never. */
+  readonly expiresEntries: 'with their keys' | 'by a scan' | 'never';
   /** Whether the text of a string is tried before its object. */
   readonly textFirst: boolean;
   /** Whether small sets and hashes are tried in the order of their arrays, with entries; otherwise in that of SCAN. */

@@ -201,7 +201,7 @@ export const redis70: ServerVersion = {
     checkMs: 1000,
     runsInCron: true,
     keyTables: 'never',
-    scansExpires: false,
+    expiresEntries: 'with their keys',
     textFirst: false,
     iteratesContainers: true,
     hashOrder: 'field, value, entry',

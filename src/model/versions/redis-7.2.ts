@@ -71,7 +71,7 @@ export const redis72: ServerVersion = {
   },
   defrag: {
     ...redis70.defrag,
-    scansExpires: true,
+    expiresEntries: 'by a scan',
     iteratesContainers: false,
     bigEntriesFirst: 'sorted sets',
   },

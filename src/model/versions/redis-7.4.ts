@@ -25,6 +25,7 @@ export const redis74: ServerVersion = {
   defrag: {
     ...redis80.defrag,
     leavesOutScripts: false,
+    expiresEntries: 'by a scan',
     losesEffort: false,
     checkMs: 1000,
     runsInCron: true,

@@ -61,6 +61,8 @@ export const redis80: ServerVersion = {
     checkMs: 0,
     runsInCron: false,
     keyTables: 'before the scan',
+    // The stage of expires takes their table for that of another database, and ends at once.
+    expiresEntries: 'never',
     hashOrder: 'value, entry, fields',
     // A list of stages; stages and nodes of keys shared by clients and of scripts; the contexts of the former.
     passAllocations: [48, 32, 24, 24, 32, 24, 24, 24, 24],

@@ -74,6 +74,7 @@ export const redis86: ServerVersion = {
   },
   defrag: {
     ...redis80.defrag,
+    expiresEntries: 'by a scan',
     hashOrder: 'field, value, entry',
     sortedSetEntries: true,
     groupFirst: true,

@@ -1,0 +1,157 @@
+/** Fragmented states of about 50 MB: what is stored, and what of it is removed before active defragmentation runs. */
+import { Random } from '#slablab/src/base/index.js';
+import { between, shuffled, text, textBetween } from '../streams/words.js';
+import type { FidelityStream, Step } from '../streams.js';
+
+const scatteredStrings: FidelityStream = {
+  name: 'scattered-strings',
+  summary: '50,000 strings of 1,000 bytes, of which 60% are deleted in random order',
+  *steps(): Generator<Step> {
+    const random = new Random(901);
+    const keys = 50_000;
+    for (let key = 0; key < keys; key++) yield ['SET', `key:${key}`, text(1000, key)];
+    for (const key of shuffled(random, keys).slice(0, keys * 0.6)) yield ['DEL', `key:${key}`];
+  },
+};
+
+const smallStrings: FidelityStream = {
+  name: 'small-strings',
+  summary: '250,000 strings of 20 to 200 bytes, of which 70% are deleted in random order',
+  *steps(): Generator<Step> {
+    const random = new Random(902);
+    const keys = 250_000;
+    for (let key = 0; key < keys; key++) yield ['SET', `item:${key}`, textBetween(random, 20, 200)];
+    for (const key of shuffled(random, keys).slice(0, keys * 0.7)) yield ['DEL', `item:${key}`];
+  },
+};
+
+const sessionChurn: FidelityStream = {
+  name: 'session-churn',
+  summary:
+    '100,000 sessions of 300 to 1,200 bytes, of which the older ones end, with longer and longer ones after them',
+  *steps(): Generator<Step> {
+    const random = new Random(903);
+    const open: number[] = [];
+    const at = (session: number) => 300 + Math.floor(session / 200);
+    for (let session = 0; session < 100_000; session++) {
+      yield ['SET', `session:${session}`, textBetween(random, at(session), at(session) + 400), 'EX', '86400'];
+      open.push(session);
+      if (open.length < 50_000) continue;
+      const ended = random.below(open.length);
+      yield ['DEL', `session:${open[ended]}`];
+      open[ended] = open.at(-1)!;
+      open.pop();
+    }
+    for (let ended = 0; ended < 25_000; ended++) yield ['DEL', `session:${open[ended]}`];
+  },
+};
+
+const queueLists: FidelityStream = {
+  name: 'queue-lists',
+  summary:
+    '30,000 queues to which 300,000 entries of 60 to 200 bytes are added at random; 60% of the queues are then read to ' +
+    'their end, and the others to a random rest',
+  *steps(): Generator<Step> {
+    const random = new Random(904);
+    const queues = 30_000;
+    const lengths = new Array<number>(queues).fill(0);
+    for (let entry = 0; entry < 300_000; entry++) {
+      const queue = random.below(queues);
+      yield ['RPUSH', `queue:${queue}`, textBetween(random, 60, 200)];
+      lengths[queue]!++;
+    }
+    for (const [turn, queue] of shuffled(random, queues).entries()) {
+      const length = lengths[queue]!;
+      if (length === 0) continue;
+      const read = turn < queues * 0.6 ? length : between(random, 0, length - 1);
+      if (read > 0) yield ['LPOP', `queue:${queue}`, `${read}`];
+    }
+  },
+};
+
+const largeHashes: FidelityStream = {
+  name: 'large-hashes',
+  summary:
+    '200 hashes of 1,500 fields of 40 to 160 bytes, made field by field in turn, of which 60% are deleted at random',
+  *steps(): Generator<Step> {
+    const random = new Random(905);
+    const hashes = 200;
+    const fields = 1500;
+    for (let field = 0; field < fields; field++) {
+      for (let hash = 0; hash < hashes; hash++) {
+        yield ['HSET', `hash:${hash}`, `field:${field}`, textBetween(random, 40, 160)];
+      }
+    }
+    const all = hashes * fields;
+    for (const one of shuffled(random, all).slice(0, all * 0.6)) {
+      yield ['HDEL', `hash:${one % hashes}`, `field:${Math.floor(one / hashes)}`];
+    }
+  },
+};
+
+const sortedSets: FidelityStream = {
+  name: 'sorted-sets',
+  summary: '200 sorted sets of 1,500 members of 30 to 90 bytes, of which 60% are removed at random',
+  *steps(): Generator<Step> {
+    const random = new Random(906);
+    const sets = 200;
+    const members = 1500;
+    const name = (one: number) => `member:${one}:`.padEnd(30 + (one % 61), 'm');
+    for (let member = 0; member < members; member++) {
+      for (let set = 0; set < sets; set++) {
+        yield ['ZADD', `board:${set}`, `${random.below(1_000_000)}`, name(member * sets + set)];
+      }
+    }
+    const all = sets * members;
+    for (const one of shuffled(random, all).slice(0, all * 0.6))
+      yield ['ZREM', `board:${one % sets}`, name(one)];
+  },
+};
+
+const sets: FidelityStream = {
+  name: 'sets',
+  summary: '500 sets of 1,000 members of 20 to 80 bytes, of which 65% are removed at random',
+  *steps(): Generator<Step> {
+    const random = new Random(907);
+    const count = 500;
+    const members = 1000;
+    const name = (one: number) => `member:${one}:`.padEnd(20 + (one % 61), 'm');
+    for (let one = 0; one < count * members; one++) yield ['SADD', `set:${one % count}`, name(one)];
+    const all = count * members;
+    for (const one of shuffled(random, all).slice(0, all * 0.65))
+      yield ['SREM', `set:${one % count}`, name(one)];
+  },
+};
+
+/** States in which most is in listpacks, whose sizes change as they are edited. */
+const smallHashes: FidelityStream = {
+  name: 'small-hashes',
+  summary: '40,000 hashes of 5 to 40 short fields in listpacks, of which 60% are deleted in random order',
+  *steps(): Generator<Step> {
+    const random = new Random(908);
+    const hashes = 40_000;
+    for (let hash = 0; hash < hashes; hash++) {
+      const fields = between(random, 5, 40);
+      const pairs = Array.from({ length: fields }, (_, field) => [
+        `field:${field}`,
+        textBetween(random, 10, 50),
+      ]);
+      yield ['HSET', `user:${hash}`, ...pairs.flat()];
+    }
+    for (const hash of shuffled(random, hashes).slice(0, hashes * 0.6)) yield ['DEL', `user:${hash}`];
+  },
+};
+
+export const STATES: readonly FidelityStream[] = [
+  scatteredStrings,
+  smallStrings,
+  sessionChurn,
+  queueLists,
+  largeHashes,
+  sortedSets,
+  sets,
+  smallHashes,
+];
+
+/** The settings of active defragmentation in all states; the others have their defaults. */
+export const SETTINGS = [['active-defrag-ignore-bytes', '1mb']] as const;
