@@ -37,7 +37,9 @@ export function floatAt(words: RequestWords, index: number, message = NOT_A_FLOA
 /** Returns the timeout in seconds, 0 for none, or the error. */
 export function timeoutAt(words: RequestWords, index: number): number | string {
   const seconds = floatAt(words, index, 'ERR timeout is not a float or out of range');
-  return typeof seconds === 'number' && seconds < 0 ? NEGATIVE_TIMEOUT : seconds;
+  if (typeof seconds === 'string') return seconds;
+  if (seconds * 1000 > MAX_MILLISECONDS) return words.timeoutOverflow ?? TIMEOUT_OUT_OF_RANGE;
+  return seconds < 0 ? NEGATIVE_TIMEOUT : seconds;
 }
 
 /** Returns the timeout in milliseconds, 0 for none, or the error. */
@@ -46,7 +48,10 @@ export function millisecondsAt(words: RequestWords, index: number): number | str
   return typeof milliseconds === 'number' && milliseconds < 0 ? NEGATIVE_TIMEOUT : milliseconds;
 }
 
-const NEGATIVE_TIMEOUT = 'ERR timeout is negative';
+export const NEGATIVE_TIMEOUT = 'ERR timeout is negative';
+const TIMEOUT_OUT_OF_RANGE = 'ERR timeout is out of range';
+/** The largest 64-bit integer. */
+const MAX_MILLISECONDS = 2 ** 63;
 
 /** BLPOP, BZPOPMIN and their kin: key … timeout */
 export function parseTimeout(words: RequestWords): number | string {

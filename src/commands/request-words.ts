@@ -1,5 +1,7 @@
 /** The words of a request, as the model and the store both give them to the parsers of requests. */
 export interface RequestWords {
+  /** The error for a timeout that is no 64-bit integer, if it is not the usual one. */
+  readonly timeoutOverflow?: string | undefined;
   /** The command's name in lower case, with its container's in front: 'config|set'. */
   readonly name: string;
   /** The number of words, the command's name included. */

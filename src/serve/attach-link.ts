@@ -26,6 +26,9 @@ export class AttachLink implements Link {
     this.#session = answers.connect({ id: client + 1, nowMs: Date.now() });
   }
 
+  readonly isWaiting = false;
+  readonly isLimited = false;
+
   get isSilent(): boolean {
     return this.#session.replies !== 'on';
   }

@@ -15,6 +15,8 @@ export const MAX_UNAUTHENTICATED_BYTES = 16 * KIB;
 
 /** The limit of the unread replies of one client, which must read them before its next commands are executed. */
 export const MAX_UNREAD_BYTES = 64 * MIB;
+/** The unread messages of channels at which a subscriber is disconnected, as by a server's `client-output-buffer-limit`. */
+export const MAX_UNREAD_MESSAGES = 32 * MIB;
 /** The unread replies that every client may have, even if those of all clients exceed their limit. */
 export const MIN_UNREAD_BYTES = 64 * KIB;
 

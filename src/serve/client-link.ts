@@ -21,6 +21,10 @@ export interface Link {
   readonly client: number;
   /** Whether replies are outstanding. */
   readonly isBusy: boolean;
+  /** Whether a command waits, so that those after it wait too. */
+  readonly isWaiting: boolean;
+  /** Whether subscriptions limit the commands that the client may send, so that the lab answers no questions. */
+  readonly isLimited: boolean;
   /** Whether the client does not receive the reply to its next command. */
   readonly isSilent: boolean;
   /** Executes commands. `onReply` is called with each reply. */
@@ -38,6 +42,8 @@ export interface Link {
 export interface LinkEvents {
   /** Passes replies to the client. */
   reply(bytes: Uint8Array): void;
+  /** Passes a message that answers no command. */
+  pushed(bytes: Uint8Array): void;
   /** Reports that no reply is outstanding. */
   idle(): void;
   /** Reports backpressure of the link, and its end. */

@@ -7,7 +7,14 @@ import { BufferPool, KIB } from '../base/index.js';
  *     record   u32 kind | flags << 8,  u32 client,  f64 time (ms),  u32 bytes,  then the bytes, padded to 4
  */
 
-export const FeedKind = { connect: 1, disconnect: 2, commands: 3, tick: 4, refusedElements: 5 } as const;
+export const FeedKind = {
+  connect: 1,
+  disconnect: 2,
+  commands: 3,
+  tick: 4,
+  refusedElements: 5,
+  release: 6,
+} as const;
 
 /** The outcomes of commands at the server, which are the flags of their records. */
 export const Outcome = {
@@ -86,6 +93,11 @@ export class FeedWriter {
     const words = Uint32Array.of(count, ...indices);
     const at = this.#head(FeedKind.refusedElements, client, timeMs, words.byteLength);
     this.#bytes.set(new Uint8Array(words.buffer), at);
+  }
+
+  /** Ends the wait of a client, for which a command is carried out in place of its own; without one, nothing is. */
+  release(client: number, timeMs: number, command: Uint8Array): void {
+    this.#bytes.set(command, this.#head(FeedKind.release, client, timeMs, command.length));
   }
 
   /** Returns the records since the last call. The reader gives the batch back. */

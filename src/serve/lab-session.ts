@@ -9,6 +9,7 @@ import {
   type Limits,
   MAX_UNAUTHENTICATED_BYTES,
   MAX_UNREAD_BYTES,
+  MAX_UNREAD_MESSAGES,
   MIN_UNREAD_BYTES,
   type TotalBytes,
 } from './client-limits.js';
@@ -115,6 +116,12 @@ export class LabSession implements Client, LinkEvents {
     this.#mustRead = true;
     this.#reading.hold('client');
     this.#link.hold();
+  }
+
+  pushed(bytes: Uint8Array): void {
+    this.reply(bytes);
+    // A server ends subscribers that do not read, since messages do not stop.
+    if (this.#unread.bytes > MAX_UNREAD_MESSAGES) this.#socket.destroy();
   }
 
   idle(): void {
@@ -249,7 +256,11 @@ export class LabSession implements Client, LinkEvents {
       return;
     }
     this.#afterReplies(async () => {
-      const { isSilent } = this.#link;
+      const { isSilent, isLimited } = this.#link;
+      if (isLimited) {
+        this.reply(await this.#link.ask(segment));
+        return;
+      }
       const answer = await this.#host.answer(words, this.#link.client, (other) =>
         this.#link.ask(other === undefined ? segment : segmentOfWords(other)),
       );
@@ -306,7 +317,8 @@ export class LabSession implements Client, LinkEvents {
   #afterReplies(task: () => Promise<void> | void): void {
     this.#task = task;
     this.#state = 'waiting';
-    this.#reading.hold('task');
+    // The end of a client that waits is seen only while its connection is read.
+    if (!this.#link.isWaiting) this.#reading.hold('task');
     // This is deferred, since the caller is still processing its input.
     if (!this.#link.isBusy) queueMicrotask(() => this.idle());
   }
@@ -349,7 +361,8 @@ export class LabSession implements Client, LinkEvents {
 
   /** Closes the link after the client's last command. */
   #closeIfFinished(): void {
-    if (this.#hasEndedInput && (this.#isReading || this.#state === 'locked')) this.#link.close();
+    if (!this.#hasEndedInput) return;
+    if (this.#isReading || this.#state === 'locked' || this.#link.isWaiting) this.#link.close();
   }
 }
 

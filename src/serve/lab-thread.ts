@@ -20,13 +20,19 @@ export const STOPPED = 'the lab has stopped; clients are served on, without its 
 
 /** The destination of the commands that links observe. */
 export interface FeedSink {
-  readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands' | 'refusedElements'>;
+  readonly feed: Pick<FeedWriter, 'connect' | 'disconnect' | 'commands' | 'refusedElements' | 'release'>;
   flushIfFull(): void;
 }
 
 /** Discards commands that no lab should see. */
 export const DISCARDING_SINK: FeedSink = {
-  feed: { connect: () => {}, disconnect: () => {}, commands: () => {}, refusedElements: () => {} },
+  feed: {
+    connect: () => {},
+    disconnect: () => {},
+    commands: () => {},
+    refusedElements: () => {},
+    release: () => {},
+  },
   flushIfFull: () => {},
 };
 

@@ -40,6 +40,8 @@ export interface LabOptions {
   readonly owners?: readonly string[] | undefined;
   /** The Unix time at which virtual time is 0. */
   readonly epochMs: number;
+  /** Whether the feed says when a client that waits is served; otherwise the model decides it. */
+  readonly holdsWaiting?: boolean;
 }
 
 /** The state of the lab at a moment. */
@@ -93,7 +95,8 @@ export class LiveLab {
   /** The decisions of the model, while a caller waits for them. */
   #decisions: DecisionLog[] | undefined;
 
-  constructor(engine: Engine, { server, isCluster, conf, settings, epochMs, owners }: LabOptions) {
+  constructor(engine: Engine, options: LabOptions) {
+    const { server, isCluster, conf, settings, epochMs, owners } = options;
     this.memoryAccounts = new RunAccounts({
       owners: owners !== undefined,
       patterns: owners ?? [],
@@ -120,6 +123,7 @@ export class LiveLab {
       accounts: this.memoryAccounts,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
+    this.server.holdsWaiting = options.holdsWaiting === true;
     this.server.gaps.onGap = ({ name, problem }) =>
       this.#gaps.push(`${name} could not be modelled: ${problem}`);
     // Slot statistics cover all traffic, even if the real server does not collect them.
@@ -145,6 +149,7 @@ export class LiveLab {
         if (kind === FeedKind.commands) await this.#model(client, now, flags, bytes);
         else if (now > this.server.nowMs) this.server.advanceTo(now);
         if (kind === FeedKind.refusedElements) this.#refusedElements = refusedElementsIn(bytes);
+        if (kind === FeedKind.release) this.#release(client, bytes);
         if (kind === FeedKind.connect) this.server.connect(client);
         else if (kind === FeedKind.disconnect) this.server.disconnect(client);
         if (this.#writer.full) await this.#replay(this.#writer.takeFull());
@@ -255,6 +260,13 @@ export class LiveLab {
       }
     }
     this.#log.countUpTo(this.#writer.position);
+  }
+
+  /** Ends the wait of a client of a lab by itself. */
+  #release(client: number, bytes: Uint8Array): void {
+    const parser = this.#parser;
+    parser.feed(bytes);
+    this.server.release(client, parser.next() ? parser.command : undefined);
   }
 
   #observed(client: number, outcome: number): Observed | undefined {

@@ -1,7 +1,7 @@
 /** Carries out a client's commands in the lab's own store, which keeps values so that it can reply. */
-import { latin1, MIB } from '../base/index.js';
+import { latin1, latin1Bytes, MIB } from '../base/index.js';
 import { argumentsOf } from '../commands/index.js';
-import { RespParser } from '../resp/index.js';
+import { commandOf, RespParser, respOfCommand } from '../resp/index.js';
 import { isErrorReply } from '../resp/node.js';
 import type { Answer, Session, Store } from '../store/index.js';
 import type { Link, LinkClient, LinkEvents, Segment } from './client-link.js';
@@ -45,12 +45,18 @@ interface Task {
 const MAX_PIECE_BYTES = MIB;
 /** The number of commands that the model decides at once. */
 const MAX_PIECE_COMMANDS = 64;
+/** The limit of the tasks that are read behind a waiting command. */
+const MAX_AHEAD_BYTES = MIB;
+/** The longest delay of a timer of the platform. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The link to the lab's own store. Usually the store executes a command first and the model follows in its thread. Where
  * the model decides (eviction, out of memory, SPOP in a transaction), it runs first and the store waits.
  *
  *     open ── `close` ──> closing ── no tasks are left ──> leaving ── its turn in the queue ──> closed
+ *
+ * While a command waits, the tasks after it wait too, and more of them are read, up to MAX_AHEAD_BYTES.
  */
 export class StandaloneLink implements Link {
   readonly client: number;
@@ -67,6 +73,9 @@ export class StandaloneLink implements Link {
   /** Whether the client must read its replies first. */
   #isHeld = false;
   #outstanding = 0;
+  /** The timer of the command that waits; undefined if it has no end. */
+  #timer: NodeJS.Timeout | undefined;
+  #isWaiting = false;
   #state: 'open' | 'closing' | 'leaving' | 'closed' = 'open';
 
   constructor(
@@ -79,12 +88,29 @@ export class StandaloneLink implements Link {
     this.#sink = sink;
     this.#owner = owner;
     const nowMs = Date.now();
-    this.#session = answers.connect({ id: number + 1, address, localAddress, nowMs });
+    this.#session = answers.connect({
+      id: number + 1,
+      address,
+      localAddress,
+      nowMs,
+      events: {
+        released: (reply, carriedOut) => this.#released(reply, carriedOut),
+        pushed: (message) => owner.pushed(message),
+      },
+    });
     sink.feed.connect(number, nowMs);
   }
 
   get isBusy(): boolean {
     return this.#outstanding > 0;
+  }
+
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  get isLimited(): boolean {
+    return this.#session.isSubscribed && this.#session.protocol === 2;
   }
 
   get isSilent(): boolean {
@@ -97,7 +123,7 @@ export class StandaloneLink implements Link {
     const done = () => this.#done();
     this.#tasks.push({ segment, onReply, isForClient: true, reply, done, left: undefined });
     this.#continue();
-    if (this.isBusy) this.#owner.full(true);
+    if (this.isBusy && !this.#readsAhead) this.#owner.full(true);
     this.#sink.flushIfFull();
   }
 
@@ -129,6 +155,11 @@ export class StandaloneLink implements Link {
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
+    // A server forgets a client that waits, and what it has sent after that.
+    if (this.#isWaiting) {
+      this.#tasks.length = 0;
+      this.#endWait();
+    }
     // The remaining commands run without waiting for the client to read.
     this.resume();
     this.#leaveIfDone();
@@ -144,6 +175,45 @@ export class StandaloneLink implements Link {
       this.#owner.ended();
       return undefined;
     });
+  }
+
+  /** Whether further commands may be read behind a waiting one. */
+  get #readsAhead(): boolean {
+    if (!this.#isWaiting) return false;
+    const bytes = this.#tasks.reduce((sum, { segment }) => sum + segment.bytes.length, 0);
+    return bytes < MAX_AHEAD_BYTES;
+  }
+
+  #wait(untilMs: number): void {
+    this.#isWaiting = true;
+    if (untilMs === Number.POSITIVE_INFINITY) return;
+    const timeOut = () => {
+      const nowMs = Date.now();
+      if (nowMs < untilMs) this.#wait(untilMs);
+      else
+        this.#queue.run(() => {
+          this.#answers.timeOut(nowMs);
+          return undefined;
+        });
+    };
+    this.#timer = setTimeout(timeOut, Math.min(untilMs - Date.now(), MAX_TIMER_MS));
+  }
+
+  #endWait(): void {
+    clearTimeout(this.#timer);
+    this.#isWaiting = false;
+  }
+
+  /** Passes on the reply of the command that waited, and continues once the current piece is done. */
+  #released(reply: Uint8Array, carriedOut: readonly string[] | undefined): void {
+    const [task] = this.#tasks;
+    const command =
+      carriedOut === undefined ? NOTHING : respOfCommand(commandOf(carriedOut.map(latin1Bytes)));
+    this.#sink.feed.release(this.client, Date.now(), command);
+    this.#endWait();
+    if (task === undefined) return;
+    task.onReply?.(isErrorReply(reply));
+    queueMicrotask(() => this.#answered(task, [reply]));
   }
 
   #done(): void {
@@ -179,6 +249,10 @@ export class StandaloneLink implements Link {
   #answered(task: Task, replies: readonly Uint8Array[]): void {
     const bytes = Buffer.concat(replies);
     if (bytes.length > 0) task.reply(bytes);
+    if (this.#isWaiting) {
+      this.#owner.full(false);
+      return;
+    }
     if (task.left === undefined || task.left.length === 0) {
       this.#tasks.shift();
       task.done();
@@ -219,7 +293,7 @@ export class StandaloneLink implements Link {
     const left: ParsedCommand[] = [];
     let size = 0;
     for (const command of this.#commandsOf(task)) {
-      if (left.length > 0 || size >= MAX_PIECE_BYTES || this.#needsModel(command.args)) {
+      if (left.length > 0 || this.#isWaiting || size >= MAX_PIECE_BYTES || this.#needsModel(command.args)) {
         left.push(isFresh ? { ...command, args: command.args.map((arg) => arg.slice()) } : command);
         continue;
       }
@@ -229,6 +303,10 @@ export class StandaloneLink implements Link {
       size += reply.length;
       const instead = command.isKnown ? poppedMembers(command.args, reply) : NOTHING;
       feed.add(instead ?? command.bytes, outcomeOf(command.args, reply, this.#session));
+      if (this.#answers.hasReady) {
+        feed.end();
+        this.#answers.serveWaiting(nowMs);
+      }
       if (closes) {
         queueMicrotask(() => this.close());
         break;
@@ -243,7 +321,7 @@ export class StandaloneLink implements Link {
     const { left = [] } = task;
     const quit = left.findIndex(({ args }) => nameOf(args) === 'quit');
     const wanted = quit < 0 ? left : left.slice(0, quit + 1);
-    const batch = wanted.slice(0, MAX_PIECE_COMMANDS);
+    const batch = wanted.slice(0, this.#batchLength(wanted));
     const known = batch.filter(({ isKnown }) => isKnown);
     const modelDecisions = await this.#sink.decide(
       this.client,
@@ -256,10 +334,19 @@ export class StandaloneLink implements Link {
       const decisions = isKnown ? modelDecisions[next++] : undefined;
       const answer = this.#answers.answer(this.#session, args, nowMs, decisions);
       this.#replied(answer, task, replies);
+      if (this.#answers.hasReady) this.#answers.serveWaiting(nowMs);
       if (answer.closes) queueMicrotask(() => this.close());
     }
     task.left = wanted.slice(batch.length);
     return replies;
+  }
+
+  /** Returns how many commands the model may decide before the store has answered them. */
+  #batchLength(commands: readonly ParsedCommand[]): number {
+    // Each of them may serve a waiting client before the next one.
+    if (this.#answers.hasWaiting) return 1;
+    const waits = commands.findIndex(({ args }) => this.#answers.mayWait(args));
+    return Math.min(MAX_PIECE_COMMANDS, waits < 0 ? commands.length : waits + 1);
   }
 
   #needsModel(args: readonly Uint8Array[]): boolean {
@@ -268,7 +355,15 @@ export class StandaloneLink implements Link {
     return queued !== undefined && nameOf(args) === 'exec' && queued.some(({ spec }) => spec.name === 'spop');
   }
 
-  #replied({ reply, isSilent }: Answer, { onReply, isForClient }: Task, replies: Uint8Array[]): void {
+  #replied(
+    { reply, isSilent, waitsUntilMs }: Answer,
+    { onReply, isForClient }: Task,
+    replies: Uint8Array[],
+  ): void {
+    if (waitsUntilMs !== undefined) {
+      this.#wait(waitsUntilMs);
+      return;
+    }
     onReply?.(isErrorReply(reply));
     if (!isSilent || !isForClient) replies.push(reply);
   }

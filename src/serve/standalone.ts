@@ -51,7 +51,7 @@ export class Standalone {
     this.#listener = listener;
     this.#queue = queue;
     this.#unseen = unseen;
-    this.#timer = setInterval(() => this.#answers.expire(Date.now(), EXPIRE_COUNT), EXPIRE_MS);
+    this.#timer = setInterval(() => this.#expire(), EXPIRE_MS);
   }
 
   static async open(options: StandaloneOptions): Promise<Standalone> {
@@ -68,6 +68,7 @@ export class Standalone {
         settings: given,
         owners: options.owners,
         hasRegions: options.isWatched,
+        holdsWaiting: true,
         epochMs,
       },
       options.maxBacklogBytes,
@@ -131,6 +132,15 @@ export class Standalone {
     const summary = await this.summary();
     await this.lab.close();
     return summary;
+  }
+
+  #expire(): void {
+    this.#queue.run(() => {
+      const nowMs = Date.now();
+      this.#answers.expire(nowMs, EXPIRE_COUNT);
+      if (this.#answers.hasReady) this.#answers.serveWaiting(nowMs);
+      return undefined;
+    });
   }
 
   async #answer(words: readonly string[], client: number, ask: Ask): Promise<LabReply | Buffer> {

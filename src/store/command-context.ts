@@ -1,5 +1,5 @@
 import { parseInteger64, type Random } from '../base/index.js';
-import { type RequestWords, WRONG_TYPE } from '../commands/index.js';
+import { isIn, NEGATIVE_TIMEOUT, type RequestWords, WRONG_TYPE } from '../commands/index.js';
 import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
 import type { KeyValues } from './key-values.js';
@@ -8,6 +8,7 @@ import type { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
 import type { StoreReply } from './store-reply.js';
 import type { Content, Limits } from './values.js';
+import type { Wait } from './waiters.js';
 
 type ContentClass<Kind extends Content> = abstract new (...parts: never[]) => Kind;
 
@@ -22,9 +23,14 @@ export class CommandContext implements RequestWords {
     readonly nowMs: number,
     /** Members that the model chose for SPOP, in order; undefined if the store chooses. */
     readonly popped: ChosenMember[] | undefined,
-    /** Whether EXEC carries it out, so that it never waits. */
-    readonly isInTransaction = false,
+    /** Whether it is carried out at once, by EXEC, or again because its client waits. */
+    readonly way: 'called' | 'queued' | 'again' = 'called',
+    /** The command as the client sent it. */
+    readonly sent: readonly string[] = args,
   ) {}
+
+  /** The handler sets this if it has found nothing, so that the client waits. */
+  wait: Wait | undefined;
 
   /** Executes the command's handler, and counts the call. */
   carryOut(): void {
@@ -36,9 +42,13 @@ export class CommandContext implements RequestWords {
       spec.handler(this);
       isFailed = false;
     } finally {
-      const microseconds = Math.round((performance.now() - startMs) * 1000);
-      store.statistics.called(name, microseconds, isFailed);
-      if (!spec.flags.has('skip_slowlog')) store.noteDuration(this.session, args, microseconds, this.nowMs);
+      // A command that waits is counted when its wait ends.
+      if (this.wait === undefined) {
+        const microseconds = Math.round((performance.now() - startMs) * 1000);
+        store.statistics.called(name, microseconds, isFailed);
+        if (!spec.flags.has('skip_slowlog'))
+          store.noteDuration(this.session, this.sent, microseconds, this.nowMs);
+      }
     }
   }
 
@@ -99,6 +109,11 @@ export class CommandContext implements RequestWords {
   integer(index: number): number | undefined {
     const value = parseInteger64(this.text(index));
     return value === undefined ? undefined : Number(value);
+  }
+
+  /** Returns the error for a timeout that is no 64-bit integer, which servers before 7.2 take for a negative one. */
+  get timeoutOverflow(): string | undefined {
+    return isIn(this.store.version, '7.2') ? undefined : NEGATIVE_TIMEOUT;
   }
 
   // Keys

@@ -1,7 +1,9 @@
 import type { Random } from '../base/index.js';
 import type { Session, Watch } from './session.js';
 import { Table } from './store-table.js';
-import { type Content, HashContent } from './values.js';
+import { StreamContent } from './stream-content.js';
+import { type Content, HashContent, StringContent } from './values.js';
+import type { Waiting } from './waiters.js';
 
 export interface Key {
   content: Content;
@@ -13,13 +15,44 @@ export function isExpired({ expiryMs }: Key, nowMs: number): boolean {
   return expiryMs !== 0 && expiryMs < nowMs;
 }
 
+/** A key that may have something for the clients that wait for it. */
+export interface ReadyKey {
+  readonly data: Data;
+  readonly name: string;
+}
+
 /** Keeps the keys of one database. */
 export class Data {
   keys = new Table<Key>();
   /** Keeps the names of keys that expire or have fields that do. `expireSome` visits them in turn. */
   expiring = new Table<true>();
   readonly watchers = new Map<string, Map<Session, Watch>>();
+  /** The clients that wait for a key, by its name. */
+  readonly waiters = new Map<string, Set<Waiting>>();
+  readonly #readyKeys: ReadyKey[];
   #expiryCursor = 0;
+
+  /** `readyKeys` receives the keys with waiting clients that may have something for them, each once. */
+  constructor(readyKeys: ReadyKey[]) {
+    this.#readyKeys = readyKeys;
+  }
+
+  /** Notes that a key may have something for the clients that wait for it. */
+  signal(name: string): void {
+    if (this.waiters.size === 0 || !this.waiters.has(name)) return;
+    const isNoted = this.#readyKeys.some((key) => key.data === this && key.name === name);
+    if (!isNoted) this.#readyKeys.push({ data: this, name });
+  }
+
+  /** Notes the end of a key, which ends the reading of a stream in groups. */
+  #signalEnd(name: string): void {
+    if (this.waiters.size > 0 && this.keys.get(name)?.content instanceof StreamContent) this.signal(name);
+  }
+
+  /** Notes that all keys may have changed. */
+  signalAll(): void {
+    for (const name of this.waiters.keys()) this.signal(name);
+  }
 
   /** Returns a key; a key that has expired, or whose last field has, is removed. */
   find(name: string, nowMs: number): Key | undefined {
@@ -41,6 +74,8 @@ export class Data {
   }
 
   put(name: string, content: Content, expiryMs = 0): void {
+    this.#signalEnd(name);
+    if (!(content instanceof StringContent)) this.signal(name);
     this.keys.set(name, { content, expiryMs });
     this.#list(name, content, expiryMs);
   }
@@ -58,6 +93,7 @@ export class Data {
   }
 
   remove(name: string): boolean {
+    this.#signalEnd(name);
     this.expiring.delete(name);
     return this.keys.delete(name);
   }
@@ -95,6 +131,7 @@ export class Data {
 
   clear(nowMs: number): void {
     this.touchAll(nowMs);
+    this.signalAll();
     this.keys = new Table();
     this.expiring = new Table();
   }

@@ -1,3 +1,4 @@
+import { isIn } from '../commands/index.js';
 import type { KeyValues } from './key-values.js';
 
 type Section = (store: KeyValues, nowMs: number) => Readonly<Record<string, string | number>>;
@@ -14,7 +15,11 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     uptime_in_seconds: Math.max(0, Math.floor((nowMs - startMs) / 1000)),
     uptime_in_days: Math.max(0, Math.floor((nowMs - startMs) / 86_400_000)),
   }),
-  clients: ({ sessions }) => ({ connected_clients: sessions.size, blocked_clients: 0 }),
+  clients: ({ sessions, waiters, version }) => ({
+    connected_clients: sessions.size,
+    blocked_clients: waiters.size,
+    ...(isIn(version, '7.2') ? { total_blocking_keys: waiters.keys } : {}),
+  }),
   persistence: () => ({
     loading: 0,
     rdb_bgsave_in_progress: 0,
@@ -24,6 +29,9 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     total_connections_received: store.sessionsEver,
     total_commands_processed: store.commandsDone,
     total_error_replies: store.statistics.errorReplies,
+    pubsub_channels: store.publishing.channels.size,
+    pubsub_patterns: store.publishing.patterns.size,
+    pubsubshard_channels: store.publishing.shardChannels.size,
   }),
   replication: () => ({ role: 'master', connected_slaves: 0, master_repl_offset: 0, second_repl_offset: -1 }),
   cpu: ({ cpuUsage }) => {

@@ -1,13 +1,15 @@
 import { Random } from '../base/index.js';
 import type { CommandInfo } from '../commands/index.js';
 import { type ContainerPolicy, type ServerVersion, Settings } from '../model/index.js';
-import { Data } from './data.js';
+import { Data, type ReadyKey } from './data.js';
 import { Parameters } from './parameters.js';
+import { Publishing } from './publishing.js';
 import type { Session } from './session.js';
 import { SlowLog } from './slow-log.js';
 import { Statistics } from './statistics.js';
 import type { StoreCommand } from './store-command.js';
 import type { Limits } from './values.js';
+import { Waiters } from './waiters.js';
 
 export interface KeyValuesOptions {
   readonly version: ServerVersion;
@@ -37,6 +39,10 @@ export class KeyValues {
   readonly limits: Limits;
   readonly isCluster: boolean;
   readonly databases: Data[] = [];
+  /** The keys that may have something for clients that wait, in the order in which they changed. */
+  readonly readyKeys: ReadyKey[] = [];
+  readonly waiters = new Waiters(this);
+  readonly publishing: Publishing;
   readonly random: Random;
   readonly sessions = new Map<number, Session>();
   readonly parameters: Parameters;
@@ -65,10 +71,11 @@ export class KeyValues {
     this.isCluster = isCluster;
     this.cpuUsage = options.cpuUsage;
     this.version = version;
+    this.publishing = new Publishing(version);
     this.settings = options.settings ?? new Settings(version);
     this.policy = version.containers;
     this.limits = { settings: this.settings, policy: this.policy };
-    for (let number = 0; number < databases; number++) this.databases.push(new Data());
+    for (let number = 0; number < databases; number++) this.databases.push(new Data(this.readyKeys));
     this.random = new Random(seed);
     this.password = options.password;
     this.port = port;

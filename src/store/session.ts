@@ -1,5 +1,7 @@
 import type { Protocol } from '../resp/index.js';
+import type { SubscriptionKind } from './publishing.js';
 import type { StoreCommand } from './store-command.js';
+import type { Waiting } from './waiters.js';
 
 /** A command that waits for EXEC. */
 export interface Queued {
@@ -13,6 +15,14 @@ export interface Watch {
   readonly name: string;
   /** Whether it had expired when it was watched, so that its removal is no change. */
   wasExpired: boolean;
+}
+
+/** Receives what a client gets without a command of its own. */
+export interface SessionEvents {
+  /** Passes the reply at the end of a wait, and the command that was carried out for it, if one was. */
+  released(reply: Uint8Array, carriedOut: readonly string[] | undefined): void;
+  /** Passes a message of a channel. */
+  pushed(message: Uint8Array): void;
 }
 
 /** Keeps the state of a client. */
@@ -33,6 +43,13 @@ export class Session {
   /** Whether a watched key was changed. */
   isStale = false;
   watches: Watch[] = [];
+  readonly subscriptions: Readonly<Record<SubscriptionKind, Set<string>>> = {
+    channels: new Set(),
+    patterns: new Set(),
+    shardChannels: new Set(),
+  };
+  /** The command that waits; undefined if none does. */
+  waiting: Waiting | undefined;
   lastCommand = '';
   lastMs: number;
 
@@ -42,7 +59,13 @@ export class Session {
     readonly address: string,
     readonly localAddress: string,
     readonly connectedMs: number,
+    readonly events: SessionEvents,
   ) {
     this.lastMs = connectedMs;
+  }
+
+  get isSubscribed(): boolean {
+    const { channels, patterns, shardChannels } = this.subscriptions;
+    return channels.size + patterns.size + shardChannels.size > 0;
   }
 }

@@ -6,7 +6,9 @@
  *     const session = store.connect({ id, address, localAddress, nowMs });
  *     // For each command, with arguments as bytes; nowMs is milliseconds since 1970 and never decreases:
  *     const decisions = store.knows(args) ? runModel(args) : undefined;
- *     const { reply, closes } = store.answer(session, args, nowMs, decisions);
+ *     const { reply, closes, waitsUntilMs } = store.answer(session, args, nowMs, decisions);
+ *     // After each command, in case it has something for clients that wait:
+ *     if (store.hasReady) store.serveWaiting(nowMs);
  *     store.disconnect(session);
  *
  * The model runs first, because it decides what depends on chance or memory (`ModelDecisions`): evicted keys, the members
@@ -16,16 +18,20 @@
  * A command that `knows` refuses gets an error and must not reach the model, where it could block or change memory. Every
  * other command must reach the model, errors included, because they use memory too.
  *
+ * A waiting command has no reply yet. The events of the session pass it on when another command serves the client, when
+ * its time is over (`timeOut`), or after CLIENT UNBLOCK.
+ *
  * `expire` drops keys that have expired and that no command asks for.
  */
 
-import { latin1 } from '../base/index.js';
+import { concatBytes, latin1 } from '../base/index.js';
 import {
   type CommandInfo,
   commandsOf,
   discardedBecause,
   echoed,
   fitsArity,
+  isIn,
   MAX_ECHO,
   NOT_IN_MULTI,
   OUT_OF_MEMORY,
@@ -38,7 +44,7 @@ import { storeCommands } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
 import { KeyValues, type KeyValuesOptions } from './key-values.js';
 import { Rejection, ReplyError, unsupported } from './reply-error.js';
-import { Session } from './session.js';
+import { Session, type SessionEvents } from './session.js';
 import { slotsOf } from './slots.js';
 import { StoreReply } from './store-reply.js';
 
@@ -53,6 +59,8 @@ export interface Answer {
   readonly isSilent: boolean;
   /** Whether the connection ends with this reply. */
   readonly closes: boolean;
+  /** The time at which the command's wait ends, Infinity if it has no end; undefined if it does not wait. */
+  readonly waitsUntilMs: number | undefined;
 }
 
 export interface Connection {
@@ -60,7 +68,10 @@ export interface Connection {
   readonly address?: string;
   readonly localAddress?: string;
   readonly nowMs: number;
+  readonly events?: SessionEvents;
 }
+
+const NO_EVENTS: SessionEvents = { released: () => {}, pushed: () => {} };
 
 export class Store {
   readonly store: KeyValues;
@@ -68,9 +79,18 @@ export class Store {
   readonly #onDefect: (command: string, cause: unknown) => void;
   /** Commands of the server version, whether carried out or not. */
   readonly #infos: ReadonlyMap<string, CommandInfo>;
+  /** Whether the end of a subscription is refused where there is none. */
+  readonly #refusesEnds: boolean;
+  /** Whether an unknown command without arguments is refused without a word about them. */
+  readonly #mentionsNoArguments: boolean;
+  /** The command that is to wait. */
+  #waits: CommandContext | undefined;
 
   constructor(options: StoreOptions) {
-    this.#infos = commandsOf(options.version);
+    const { version } = options;
+    this.#infos = commandsOf(version);
+    this.#refusesEnds = isIn(version, { valkey: '8.0' }) && !isIn(version, { valkey: '8.1' });
+    this.#mentionsNoArguments = isIn(version, { redis: '8.6' });
     this.#onDefect =
       options.onDefect ??
       ((_, cause) => {
@@ -79,9 +99,9 @@ export class Store {
     this.store = new KeyValues(options, this.#infos, storeCommands(this.#infos));
   }
 
-  connect({ id, address = '127.0.0.1:0', localAddress, nowMs }: Connection): Session {
+  connect({ id, address = '127.0.0.1:0', localAddress, nowMs, events = NO_EVENTS }: Connection): Session {
     const { port, sessions } = this.store;
-    const session = new Session(id, address, localAddress ?? `127.0.0.1:${port}`, nowMs);
+    const session = new Session(id, address, localAddress ?? `127.0.0.1:${port}`, nowMs, events);
     session.isAuthenticated = this.store.password === undefined;
     sessions.set(id, session);
     this.store.sessionsEver++;
@@ -90,7 +110,34 @@ export class Store {
 
   disconnect(session: Session): void {
     discardTransaction(this.store, session);
+    this.store.waiters.forget(session);
+    this.store.publishing.forget(session);
     this.store.sessions.delete(session.id);
+  }
+
+  /** Whether clients that wait may have something now. */
+  get hasReady(): boolean {
+    return this.store.readyKeys.length > 0;
+  }
+
+  /** Whether a command may wait, outside of a transaction. */
+  mayWait([name = new Uint8Array()]: readonly Uint8Array[]): boolean {
+    const info = this.#infos.get(latin1(name).toLowerCase());
+    return info !== undefined && (info.flags.has('blocking') || WAITING.has(info.name));
+  }
+
+  /** Whether any client waits. */
+  get hasWaiting(): boolean {
+    return this.store.waiters.size > 0;
+  }
+
+  serveWaiting(nowMs: number): void {
+    this.store.waiters.serve(nowMs);
+  }
+
+  /** Ends the waits whose time is over. */
+  timeOut(nowMs: number): void {
+    this.store.waiters.timeOut(nowMs);
   }
 
   /** Whether the store replies as a server does: it carries the command out, or a server refuses it as well. */
@@ -119,6 +166,7 @@ export class Store {
     reply.protocol = session.protocol;
     const texts = args.map((arg) => latin1(arg));
     const name = (texts[0] ?? '').toLowerCase();
+    store.publishing.speaker = session;
     try {
       this.#carryOut(session, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
     } catch (error) {
@@ -131,7 +179,27 @@ export class Store {
     }
     const isSilent = session.replies !== 'on';
     if (session.replies === 'skipping') session.replies = 'on';
-    return { reply: reply.take(), isSilent, closes: name === 'quit' };
+    const waitsUntilMs = this.#wait(session, isSilent);
+    const answer = reply.take();
+    const later = store.publishing.takeLater();
+    // A client that wants no replies still receives messages and confirmations.
+    const parts = isSilent ? later : [answer, ...later];
+    return {
+      reply: later.length === 0 ? answer : concatBytes(parts),
+      isSilent: isSilent && later.length === 0,
+      closes: name === 'quit',
+      waitsUntilMs,
+    };
+  }
+
+  /** Lets the client of the last command wait, if that has found nothing. Returns until when. */
+  #wait(session: Session, isSilent: boolean): number | undefined {
+    const ask = this.#waits;
+    this.#waits = undefined;
+    if (ask?.wait === undefined) return undefined;
+    const { wait, spec, args } = ask;
+    this.store.waiters.add({ ...wait, session, spec, sent: args, database: session.database, isSilent });
+    return wait.untilMs;
   }
 
   /** Samples keys with an expiry; returns the number that it deleted. */
@@ -156,7 +224,7 @@ export class Store {
   ): void {
     const info = this.#infos.get(args[0]!.toLowerCase());
     // A subcommand has a name of its own in the table, by which no client calls it.
-    if (info === undefined || info.name.includes('|')) throw unknownCommand(args);
+    if (info === undefined || info.name.includes('|')) throw unknownCommand(args, this.#mentionsNoArguments);
     const part = info.subcommands === undefined || args.length < 2 ? info : subcommandOf(info, args[1]!);
     session.lastCommand = part.name;
     try {
@@ -171,7 +239,9 @@ export class Store {
       this.#reply.status('QUEUED');
       return;
     }
-    new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped).carryOut();
+    const ask = new CommandContext(this.store, session, spec, args, this.#reply, nowMs, popped);
+    ask.carryOut();
+    if (ask.wait !== undefined) this.#waits = ask;
   }
 
   /** Throws the refusal of a command that is not carried out. */
@@ -188,6 +258,13 @@ export class Store {
     }
     if (session.queued !== undefined && part.flags.has('no_multi')) throw new Rejection(NOT_IN_MULTI);
     if (this.store.isCluster) this.#requireOneSlot(session, part, args);
+    if (session.isSubscribed && session.protocol === 2 && !ALLOWED_WHILE_SUBSCRIBED.has(part.name)) {
+      const refused = onlyWhileSubscribed(part);
+      throw new Rejection(part.name === 'exec' ? discardedBecause(refused) : refused);
+    }
+    if (!session.isSubscribed && this.#refusesEnds && ENDS.has(part.name)) {
+      throw new Rejection(`NOSUB '${part.name}' command executed not in subscribed mode`);
+    }
     const spec = this.store.commands.get(info.name);
     const carried = this.store.commands.get(part.name);
     const refusal = carried === undefined ? unsupported(wordsOf(part)) : carried.refusal?.(args, this.store);
@@ -215,13 +292,31 @@ export class Store {
   }
 }
 
+/** The commands that wait, which some versions do not flag as such. */
+const WAITING: ReadonlySet<string> = new Set(['wait', 'waitaof']);
+
+const ENDS: ReadonlySet<string> = new Set(['unsubscribe', 'punsubscribe', 'sunsubscribe']);
+
+const ALLOWED_WHILE_SUBSCRIBED: ReadonlySet<string> = new Set(
+  'ping subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe quit reset'.split(' '),
+);
+
+function onlyWhileSubscribed({ name }: CommandInfo): string {
+  return (
+    `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET ` +
+    'are allowed in this context'
+  );
+}
+
 function subcommandOf({ name, subcommands }: CommandInfo, given: string): CommandInfo {
   const part = subcommands?.get(given.toLowerCase());
   if (part === undefined) throw new Rejection(unknownSubcommand(name, given));
   return part;
 }
 
-function unknownCommand([name = '', ...rest]: readonly string[]): Rejection {
+function unknownCommand([name = '', ...rest]: readonly string[], mentionsNoArguments: boolean): Rejection {
+  if (rest.length === 0 && mentionsNoArguments)
+    return new Rejection(`ERR unknown command '${echoed(name, MAX_ECHO)}'`);
   let echo = '';
   for (const arg of rest) {
     if (echo.length >= MAX_ECHO) break;

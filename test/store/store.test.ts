@@ -122,10 +122,7 @@ test('without the password nothing is told', () => {
 test('what is not carried out says so, and is not for the model', () => {
   const { connect, ask, answers } = asking();
   const session = connect();
-  const refused = [
-    ['EVAL', 'x', '0'],
-    ['subscribe', 'c'],
-  ];
+  const refused = [['EVAL', 'x', '0'], ['monitor']];
   for (const words of refused) {
     expect(ask(session, ...words)).toMatch(/^-ERR not supported by the lab: /);
     expect(answers.knows(words.map(latin1))).toBe(false);

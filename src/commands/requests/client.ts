@@ -39,6 +39,18 @@ export interface ClientListRequest {
   readonly ids: ReadonlySet<number> | undefined;
 }
 
+/** CLIENT UNBLOCK id [TIMEOUT | ERROR] */
+export function parseUnblock(
+  words: RequestWords,
+): { readonly id: number; readonly withError: boolean } | string {
+  const withError = words.count > 3 ? meaningAt(words, 3, UNBLOCKINGS) : false;
+  if (withError === undefined) return 'ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR';
+  const id = integerAt(words, 2);
+  return typeof id === 'string' ? id : { id, withError };
+}
+
+const UNBLOCKINGS = { TIMEOUT: false, ERROR: true };
+
 const TYPES = ['normal', 'pubsub', 'replica', 'slave', 'master'];
 
 /** CLIENT LIST [TYPE type | ID id …] */

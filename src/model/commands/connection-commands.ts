@@ -1,4 +1,4 @@
-import { parsePing, parseWait } from '../../commands/index.js';
+import { parsePing, parseWait, parseWaitaof } from '../../commands/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { parsed } from './parsed.js';
 
@@ -22,7 +22,7 @@ function ping(call: Call, message: number): void {
 /** Commands whose reply is short and that change no memory. */
 const QUIET =
   'acl asking commandlog failover latency lolwut module monitor pubsub readwrite replconf replicaof role save ' +
-  'shutdown slaveof slowlog spublish waitaof';
+  'shutdown slaveof slowlog spublish';
 
 const SUBSCRIBING = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe';
 
@@ -52,6 +52,7 @@ export const CONNECTION_COMMANDS: Handlers = {
   lastsave: replies(10),
   publish: replies(1),
   wait: parsed(parseWait, replies(1)),
+  waitaof: parsed(parseWaitaof, replies(10)),
   readonly: replies(2),
   ...Object.fromEntries(QUIET.split(' ').map((name) => [name, replies(2)])),
   ...Object.fromEntries(SUBSCRIBING.split(' ').map((name) => [name, subscribe])),

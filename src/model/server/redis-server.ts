@@ -111,6 +111,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** The remaining steps of a command that does its work in steps. */
   unfinished: Iterator<void> | undefined;
   readonly blocked = new BlockedClients();
+  /** Whether clients wait until `release`, because the caller decides when each is served. */
+  holdsWaiting = false;
   #mayBlock = true;
   /** Records the decisions of the current command; undefined if they are not asked for. */
   decisions: DecisionLog | undefined;
@@ -499,7 +501,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   block({ client, spec, command, args }: Call, isReady: () => boolean, untilMs: number): boolean {
     if (!this.#mayBlock || this.isLoading) return false;
     args.keep();
-    this.blocked.add({ client, info: spec, command: copyOfCommand(command), args, isReady, untilMs });
+    const wait = this.holdsWaiting ? HELD : { isReady, untilMs };
+    this.blocked.add({ client, info: spec, command: copyOfCommand(command), args, ...wait });
     client.isBlocked = true;
     client.args = new Arguments(this.heap, this.version);
     return true;
@@ -512,6 +515,21 @@ export class RedisServer implements CallServer, DatabaseContext {
   #unblock(client: Client): void {
     if (this.observed === undefined) this.#resume(this.blocked.takeOf(client));
     else client.isBlocked = false;
+  }
+
+  /** Ends the wait of a client. A command is carried out in place of its own; without one, it has a short reply. */
+  release(number: number, command: Command | undefined): void {
+    const client = this.connections.byNumber.get(number);
+    const waiting = client === undefined ? undefined : this.blocked.takeOf(client);
+    if (client === undefined || waiting === undefined) return;
+    if (command !== undefined) {
+      this.#resume({ ...waiting, command });
+      return;
+    }
+    client.isBlocked = false;
+    client.reply.nilArray();
+    waiting.args.free();
+    client.replyBuffer.flush();
   }
 
   /** Carries out a blocked command again, which must not block a second time. */
@@ -755,6 +773,11 @@ function isDeniedWhenFull(info: CommandInfo, { isOpen, queued }: Transaction): b
   if (info.name !== 'exec') return true;
   return queued.some(({ info, command }) => subcommandOf(info, command)?.isDeniedWhenFull === true);
 }
+
+const HELD: Pick<Waiting, 'isReady' | 'untilMs'> = {
+  isReady: () => false,
+  untilMs: Number.POSITIVE_INFINITY,
+};
 
 /** Stands for the text of a real server's error, which is not in the stream. */
 const REFUSED = 'ERR';

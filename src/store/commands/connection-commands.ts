@@ -10,15 +10,25 @@ import {
   parseSetinfo,
   parseSetname,
   parseSwitch,
+  parseUnblock,
   parseWait,
+  parseWaitaof,
+  type WaitRequest,
 } from '../../commands/index.js';
 import { clientLine } from '../client-line.js';
 import type { CommandContext } from '../command-context.js';
 import { ReplyError, syntaxError } from '../reply-error.js';
+import type { Session } from '../session.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
+import type { StoreReply } from '../store-reply.js';
 import { discardTransaction } from './transactions.js';
+import { waitOr } from './waiting.js';
 
 function ping(ask: CommandContext, message: number): void {
+  if (ask.session.isSubscribed && ask.reply.protocol === 2) {
+    ask.reply.bulks(['pong', message > 0 ? ask.text(message) : '']);
+    return;
+  }
   if (message > 0) ask.reply.bulk(ask.text(message));
   else ask.reply.status('PONG');
 }
@@ -33,6 +43,7 @@ function quit(ask: CommandContext): void {
 
 function reset({ store, session, reply }: CommandContext): void {
   discardTransaction(store, session);
+  store.publishing.forget(session);
   session.database = 0;
   session.protocol = 2;
   session.name = '';
@@ -154,6 +165,10 @@ const CLIENT: StoreHandlers = {
   }),
   'client|no-touch': parsed(parseSwitch, (ask) => ask.reply.ok()),
   'client|reply': clientReply,
+  'client|unblock': parsed(parseUnblock, ({ store, reply }, { id, withError }) => {
+    const session = store.sessions.get(id);
+    reply.integer(session !== undefined && store.waiters.unblock(session, withError) ? 1 : 0);
+  }),
   'client|unpause': ({ reply }) => reply.ok(),
   'client|getredir': ({ reply }) => reply.integer(-1),
 };
@@ -171,9 +186,21 @@ function clientReply(ask: CommandContext): void {
 
 function clientList({ store, reply, nowMs }: CommandContext, { type, ids }: ClientListRequest): void {
   const chosen = [...store.sessions.values()].filter(
-    ({ id }) => (type ?? 'normal') === 'normal' && ids?.has(id) !== false,
+    (session) => (type ?? typeOf(session)) === typeOf(session) && ids?.has(session.id) !== false,
   );
   reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs, store.version)}\n`).join(''));
+}
+
+/** Waits for replicas, of which there are none, so that only the end of its time ends the wait. */
+function waitForReplicas(nothing: (reply: StoreReply) => void) {
+  return (ask: CommandContext, { replicas, milliseconds }: WaitRequest): void => {
+    const wait = { keys: [], kind: undefined, only: () => ask.args, atEnd: nothing };
+    waitOr(ask, replicas > 0 ? milliseconds : undefined, nothing, wait);
+  };
+}
+
+function typeOf({ isSubscribed }: Session): string {
+  return isSubscribed ? 'pubsub' : 'normal';
 }
 
 function time({ reply, nowMs }: CommandContext): void {
@@ -190,5 +217,16 @@ export const CONNECTION_ANSWERS: StoreHandlers = {
   hello,
   ...CLIENT,
   time,
-  wait: parsed(parseWait, ({ reply }) => reply.integer(0)),
+  wait: parsed(
+    parseWait,
+    waitForReplicas((reply) => reply.integer(0)),
+  ),
+  waitaof: parsed(
+    parseWaitaof,
+    waitForReplicas((reply) => {
+      reply.array(2);
+      reply.integer(0);
+      reply.integer(0);
+    }),
+  ),
 };

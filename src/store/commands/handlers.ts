@@ -26,6 +26,7 @@ import { STREAM_GROUP_ANSWERS } from './stream-groups.js';
 import { STREAM_INFO_ANSWERS } from './stream-info.js';
 import { STREAM_ANSWERS } from './streams.js';
 import { STRING_ANSWERS } from './strings.js';
+import { SUBSCRIPTION_ANSWERS } from './subscriptions.js';
 import { TRANSACTION_ANSWERS } from './transactions.js';
 
 const GROUPS: readonly StoreHandlers[] = [
@@ -50,6 +51,7 @@ const GROUPS: readonly StoreHandlers[] = [
   KEY_ANSWERS,
   SCAN_ANSWERS,
   TRANSACTION_ANSWERS,
+  SUBSCRIPTION_ANSWERS,
   CONNECTION_ANSWERS,
   CLUSTER_ANSWERS,
   COMMAND_ANSWERS,

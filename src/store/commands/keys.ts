@@ -140,6 +140,8 @@ function swapdb(ask: CommandContext, places: readonly [number, number]): void {
     two.touchAll(ask.nowMs, one);
     [one.keys, two.keys] = [two.keys, one.keys];
     [one.expiring, two.expiring] = [two.expiring, one.expiring];
+    one.signalAll();
+    two.signalAll();
   }
   ask.reply.ok();
 }

@@ -21,7 +21,8 @@ import {
 import { type CommandContext, contentOf } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { ListContent } from '../values.js';
-import { refuseToWait, waiting } from './waiting.js';
+import type { Wait } from '../waiters.js';
+import { inMilliseconds, nilArray, waitOr } from './waiting.js';
 
 function push(end: ListEnd, onlyExisting: boolean) {
   return (ask: CommandContext): void => {
@@ -76,13 +77,25 @@ function lmpop(ask: CommandContext, { keys, where, count, seconds }: MultiplePop
     ask.changed(index, list);
     return;
   }
-  if (seconds !== undefined) refuseToWait(ask);
-  ask.reply.nilArray();
+  waitOr(ask, inMilliseconds(seconds), nilArray, {
+    keys: ask.args.slice(keys[0], keys[1] + 1),
+    kind: ListContent,
+    only: (at) => multiplePopOf(ask, keys, at),
+  });
+}
+
+/** Returns BLMPOP or BZMPOP for one of its keys. */
+export function multiplePopOf(
+  { args }: CommandContext,
+  [first, last]: MultiplePop<unknown>['keys'],
+  at: number,
+): string[] {
+  return [args[0]!, args[1]!, '1', args[first + at]!, ...args.slice(last + 1)];
 }
 
 /** BLPOP, BRPOP key … timeout */
 function blpop(end: ListEnd) {
-  return parsed(parseTimeout, (ask) => {
+  return parsed(parseTimeout, (ask, seconds) => {
     for (let index = 1; index < ask.count - 1; index++) {
       const list = ask.get(index, ListContent);
       if (list === undefined) continue;
@@ -90,16 +103,28 @@ function blpop(end: ListEnd) {
       ask.changed(index, list);
       return;
     }
-    refuseToWait(ask);
-    ask.reply.nilArray();
+    waitForOne(ask, seconds, ListContent);
+  });
+}
+
+/** Waits for the first of the keys that has an element, for commands whose words are keys and a timeout. */
+export function waitForOne(ask: CommandContext, seconds: number, kind: Wait['kind']): void {
+  const [name = '', ...keys] = ask.args.slice(0, -1);
+  waitOr(ask, inMilliseconds(seconds), nilArray, {
+    keys,
+    kind,
+    only: (at) => [name, keys[at]!, ask.text(ask.count - 1)],
   });
 }
 
 function move(ask: CommandContext, { from, to, seconds }: ListMove): void {
   const source = ask.get(1, ListContent);
   if (source === undefined) {
-    if (seconds !== undefined) refuseToWait(ask);
-    ask.reply.nil();
+    waitOr(ask, inMilliseconds(seconds), (reply) => reply.nil(), {
+      keys: [ask.text(1)],
+      kind: ListContent,
+      only: () => ask.args,
+    });
     return;
   }
   let target = ask.get(2, ListContent);
@@ -234,14 +259,11 @@ export const LIST_ANSWERS: StoreHandlers = {
   lmpop: parsed((ask) => parseMultiplePop(ask, LIST_ENDS), lmpop),
   lmove: parsed(parseMove, move),
   rpoplpush: parsed(parseTailToHead, move),
-  blpop: waiting('BLPOP', blpop('head')),
-  brpop: waiting('BRPOP', blpop('tail')),
-  blmpop: waiting(
-    'BLMPOP',
-    parsed((ask) => parseMultiplePop(ask, LIST_ENDS), lmpop),
-  ),
-  blmove: waiting('BLMOVE', parsed(parseMove, move)),
-  brpoplpush: waiting('BRPOPLPUSH', parsed(parseTailToHead, move)),
+  blpop: blpop('head'),
+  brpop: blpop('tail'),
+  blmpop: parsed((ask) => parseMultiplePop(ask, LIST_ENDS), lmpop),
+  blmove: parsed(parseMove, move),
+  brpoplpush: parsed(parseTailToHead, move),
   linsert: parsed(parseLinsert, linsert),
   lset,
   lrem: parsed((ask) => integerAt(ask, 2), lrem),

@@ -57,11 +57,6 @@ function lastsave({ reply, store }: CommandContext): void {
   reply.integer(Math.floor(store.startMs / 1000));
 }
 
-/** No client can subscribe, so no client receives the message. */
-function publish({ reply }: CommandContext): void {
-  reply.integer(0);
-}
-
 export const SERVER_ANSWERS: StoreHandlers = {
   'config|get': config,
   'config|set': config,
@@ -70,6 +65,4 @@ export const SERVER_ANSWERS: StoreHandlers = {
   info: { handler: info, refusal: infoRefusal },
   role,
   lastsave,
-  publish,
-  spublish: publish,
 };

@@ -17,7 +17,8 @@ import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { type Member, SortedContent } from '../values.js';
-import { refuseToWait, waiting } from './waiting.js';
+import { multiplePopOf, waitForOne } from './lists.js';
+import { inMilliseconds, nilArray, waitOr } from './waiting.js';
 
 /** Carries out ZADD with all its options, and ZINCRBY. */
 const zadd = parsed(parseZadd, (ask, request) => {
@@ -116,13 +117,16 @@ function zmpop(ask: CommandContext, { keys, where, count, seconds }: MultiplePop
     replyMembers(ask, popped, true);
     return;
   }
-  if (seconds !== undefined) refuseToWait(ask);
-  ask.reply.nilArray();
+  waitOr(ask, inMilliseconds(seconds), nilArray, {
+    keys: ask.args.slice(keys[0], keys[1] + 1),
+    kind: SortedContent,
+    only: (at) => multiplePopOf(ask, keys, at),
+  });
 }
 
 /** BZPOPMIN, BZPOPMAX key … timeout */
 function bzpop(max: boolean) {
-  return parsed(parseTimeout, (ask) => {
+  return parsed(parseTimeout, (ask, seconds) => {
     for (let index = 1; index < ask.count - 1; index++) {
       const set = ask.get(index, SortedContent);
       if (set === undefined) continue;
@@ -132,8 +136,7 @@ function bzpop(max: boolean) {
       ask.changed(index, set);
       return;
     }
-    refuseToWait(ask);
-    ask.reply.nilArray();
+    waitForOne(ask, seconds, SortedContent);
   });
 }
 
@@ -198,12 +201,9 @@ export const SORTED_SET_ANSWERS: StoreHandlers = {
   zpopmin: zpop(false),
   zpopmax: zpop(true),
   zmpop: parsed((ask) => parseMultiplePop(ask, EXTREMES), zmpop),
-  bzpopmin: waiting('BZPOPMIN', bzpop(false)),
-  bzpopmax: waiting('BZPOPMAX', bzpop(true)),
-  bzmpop: waiting(
-    'BZMPOP',
-    parsed((ask) => parseMultiplePop(ask, EXTREMES), zmpop),
-  ),
+  bzpopmin: bzpop(false),
+  bzpopmax: bzpop(true),
+  bzmpop: parsed((ask) => parseMultiplePop(ask, EXTREMES), zmpop),
   zscore,
   zmscore,
   zcard,

@@ -28,7 +28,6 @@ import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
 import { type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
 import { replyEntries, replyEntry, replyServed, type Served } from './streams.js';
-import { waiting } from './waiting.js';
 
 /** XGROUP CREATE | SETID | DESTROY | CREATECONSUMER | DELCONSUMER key group … */
 const xgroup = parsed(parseXgroup, (ask, { makesStream, entriesRead }) => {
@@ -44,6 +43,7 @@ const xgroup = parsed(parseXgroup, (ask, { makesStream, entriesRead }) => {
     ask.reply.ok();
   } else if (ask.is(1, 'DESTROY')) {
     stream?.groups.delete(ask.text(3));
+    if (group !== undefined) ask.data.signal(ask.text(2));
     ask.reply.integer(group === undefined ? 0 : 1);
   } else if (stream === undefined || group === undefined) {
     ask.refuse(noSuchGroup(ask.text(3), ask.text(2)));
@@ -107,7 +107,7 @@ function xreadgroup(ask: CommandContext, request: XreadRequest): void {
     deliver(ask, stream, group, consumer, entries, isNoAck);
     served.push({ key, say: () => replyEntries(ask, entries) });
   }
-  replyServed(ask, request, served);
+  replyServed(ask, request, served, ask.args.slice(first + streams));
 }
 
 function deliver(
@@ -291,7 +291,7 @@ export const STREAM_GROUP_ANSWERS: StoreHandlers = {
   'xgroup|destroy': xgroup,
   'xgroup|createconsumer': xgroup,
   'xgroup|delconsumer': xgroup,
-  xreadgroup: waiting('XREADGROUP', parsed(parseXread, xreadgroup)),
+  xreadgroup: parsed(parseXread, xreadgroup),
   xack,
   xclaim,
   xautoclaim: parsed(parseXautoclaim, xautoclaim),

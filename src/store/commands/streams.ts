@@ -31,7 +31,7 @@ import {
 import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
-import { refuseToWait, waiting } from './waiting.js';
+import { nilArray, waitOr } from './waiting.js';
 
 function xadd(ask: CommandContext, { trimming, makesStream, request, id: at }: XaddRequest): void {
   let stream = ask.get(1, StreamContent);
@@ -58,6 +58,7 @@ function xadd(ask: CommandContext, { trimming, makesStream, request, id: at }: X
   stream.append(id, ask.args.slice(at + 1));
   if (trimming !== undefined) stream.trim(trimming);
   ask.touch(1);
+  ask.data.signal(ask.text(1));
   ask.reply.bulk(idText(id));
 }
 
@@ -188,11 +189,22 @@ export interface Served {
 }
 
 /** Writes the streams that have entries for the reader, or a null if there are none. */
-export function replyServed(ask: CommandContext, { blockMs }: XreadRequest, served: readonly Served[]): void {
+export function replyServed(
+  ask: CommandContext,
+  { blockMs, first, streams }: XreadRequest,
+  served: readonly Served[],
+  ids: readonly string[],
+): void {
   const { reply } = ask;
   if (served.length === 0) {
-    if (blockMs !== undefined) refuseToWait(ask);
-    reply.nilArray();
+    const keys = ask.args.slice(first, first + streams);
+    const head = ask.args.slice(0, first);
+    waitOr(ask, blockMs, nilArray, {
+      keys,
+      kind: StreamContent,
+      args: [...head, ...keys, ...ids],
+      only: (at) => [...head, keys[at]!, ids[at]!],
+    });
     return;
   }
   if (reply.protocol === 2) reply.array(served.length);
@@ -217,7 +229,9 @@ function xread(ask: CommandContext, request: XreadRequest): void {
     const entries = stream?.after(after, count) ?? [];
     if (entries.length > 0) served.push({ key, say: () => replyEntries(ask, entries) });
   }
-  replyServed(ask, request, served);
+  // An id such as `$` means the entry that was last when the command came.
+  const ids = readings.map(({ after }) => idText(after));
+  replyServed(ask, request, served, ids);
 }
 
 function optionsOf({ store }: CommandContext): StreamOptions {
@@ -236,5 +250,5 @@ export const STREAM_ANSWERS: StoreHandlers = {
   xsetid: parsed(parseXsetid, xsetid),
   xrange: parsed(parseXrange, xrange),
   xrevrange: parsed(parseXrange, xrange),
-  xread: waiting('XREAD', parsed(parseXread, xread)),
+  xread: parsed(parseXread, xread),
 };

@@ -28,7 +28,7 @@ function exec(ask: CommandContext): void {
   for (const { spec, args } of queued ?? []) {
     const mark = reply.mark;
     try {
-      new CommandContext(store, session, spec, args, reply, nowMs, ask.popped, true).carryOut();
+      new CommandContext(store, session, spec, args, reply, nowMs, ask.popped, 'queued').carryOut();
     } catch (error) {
       reply.returnTo(mark);
       if (!(error instanceof ReplyError)) throw error;

@@ -1,29 +1,28 @@
-/**
- * Commands that wait on a server until there is something for them. The store carries them out if there is; it does not
- * wait.
- */
+/** Commands that wait until there is something for them. */
 import type { CommandContext } from '../command-context.js';
-import type { KeyValues } from '../key-values.js';
-import { notSupported, unsupported } from '../reply-error.js';
-import type { StoreHandler, StoreHandlers } from '../store-command.js';
+import type { StoreReply } from '../store-reply.js';
+import type { Wait } from '../waiters.js';
 
-/** Refuses a command that would have to wait. Inside of a transaction a server does not wait either, and it returns. */
-export function refuseToWait(ask: CommandContext): void {
-  if (!ask.isInTransaction) throw notSupported(`${ask.name.toUpperCase()} that has to wait`);
+/** Lets the client wait, or replies that there is nothing, inside of a transaction or if it is not to wait. */
+export function waitOr(
+  ask: CommandContext,
+  milliseconds: number | undefined,
+  nothing: (reply: StoreReply) => void,
+  { args = ask.args, ...rest }: Omit<Wait, 'untilMs' | 'args'> & { readonly args?: readonly string[] },
+): void {
+  if (milliseconds === undefined || ask.way === 'queued') {
+    nothing(ask.reply);
+    return;
+  }
+  const untilMs = milliseconds === 0 ? Number.POSITIVE_INFINITY : ask.nowMs + Math.ceil(milliseconds);
+  ask.wait = { ...rest, args, untilMs };
 }
 
-/** Returns the entry of a handler for a command that may wait. */
-export function waiting(name: string, handler: StoreHandler): StoreHandlers[string] {
-  return { handler, refusal: (args, store) => refusedWithEviction(name, args, store) };
+export function nilArray(reply: StoreReply): void {
+  reply.nilArray();
 }
 
-/** With a limit of memory the model runs first, where it would wait. */
-function refusedWithEviction(
-  name: string,
-  args: readonly string[],
-  { settings }: KeyValues,
-): string | undefined {
-  if (settings.maxmemory === 0) return undefined;
-  const mayWait = !name.startsWith('X') || args.some((arg) => arg.toUpperCase() === 'BLOCK');
-  return mayWait ? unsupported(`${name} while maxmemory is set`) : undefined;
+/** The milliseconds of a timeout in seconds; undefined if there is none. */
+export function inMilliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }
