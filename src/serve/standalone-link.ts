@@ -45,7 +45,7 @@ interface Task {
 const MAX_PIECE_BYTES = MIB;
 /** The number of commands that the model decides at once. */
 const MAX_PIECE_COMMANDS = 64;
-/** The limit of the tasks that are read behind a waiting command. */
+/** The limit of the tasks that wait behind a command. Beyond it, reading stops. */
 const MAX_AHEAD_BYTES = MIB;
 /** The longest delay of a timer of the platform. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -177,7 +177,7 @@ export class StandaloneLink implements Link {
     });
   }
 
-  /** Whether further commands may be read behind a waiting one. */
+  /** Whether tasks may still be read while a command waits. */
   get #readsAhead(): boolean {
     if (!this.#isWaiting) return false;
     const bytes = this.#tasks.reduce((sum, { segment }) => sum + segment.bytes.length, 0);

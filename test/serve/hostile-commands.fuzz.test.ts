@@ -7,6 +7,7 @@ import { storeCommands } from '#slablab/src/store/commands/handlers.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { answered } from '../fidelity/answers/answering.js';
 import { repliesOf } from '../fidelity/answers/exchange.js';
+import { resp } from '../input/support/resp.js';
 import { Server } from '../input/support/server.js';
 import { withRealServer } from '../support/real-server.js';
 import { printedSeed } from '../support/seed.js';
@@ -19,6 +20,13 @@ const VERSION = 'redis-7.0';
 
 /** Commands that end the connection, or after which replies are no longer one for each command. */
 const ENDING = new Set(['quit', 'client|reply']);
+const SUBSCRIBING = new Set(
+  'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe'.split(' '),
+);
+/** Commands that may have no reply before another client acts; XREAD has the word BLOCK for it. */
+const WAITING = new Set(
+  'wait waitaof blpop brpop blmove blmpop brpoplpush bzpopmin bzpopmax bzmpop'.split(' '),
+);
 
 function commandsBut(left: (info: CommandInfo) => boolean): CommandInfo[] {
   return [...commandsOf(findServer(VERSION)!).values()].filter((info) => !left(info));
@@ -33,8 +41,8 @@ test(`${COMMANDS} commands: each is answered, and the lab is well`, () =>
     async (standalone) => {
       const requests = hostileRequests(
         new Random(printedSeed('hostile commands')),
-        commandsBut(({ name }) => ENDING.has(name)),
-        { without: new Set(['MAXMEMORY']) },
+        commandsBut(({ name }) => ENDING.has(name) || SUBSCRIBING.has(name) || WAITING.has(name)),
+        { without: new Set(['MAXMEMORY', 'BLOCK']) },
       );
       for (let sent = 0; sent < COMMANDS; sent += ROUND) {
         // A transaction that nothing ends would queue all later commands.
@@ -52,10 +60,64 @@ test(`${COMMANDS} commands: each is answered, and the lab is well`, () =>
     { server: VERSION },
   ));
 
+/** Commands that put something where clients wait for it, or change what they wait for. */
+const SERVING = new Set(
+  (
+    'lpush rpush lmove rpoplpush zadd xadd xread xreadgroup xgroup|create xgroup|destroy del rename copy set ' +
+    'publish spublish flushdb swapdb multi exec client|unblock'
+  ).split(' '),
+);
+
+test('clients that wait and subscribe, and others that serve them: the lab is well', () =>
+  withStandalone(
+    async (standalone) => {
+      const random = new Random(printedSeed('hostile waits'));
+      const names = (name: string) => WAITING.has(name) || SUBSCRIBING.has(name) || SERVING.has(name);
+      const requests = hostileRequests(
+        random,
+        commandsBut(({ name }) => !names(name)),
+      );
+      const control = await RawClient.open(standalone.port);
+      const ask = (...words: Words) => control.write(resp(...words)).next();
+      for (let sent = 0; sent < COMMANDS; sent += ROUND) {
+        const clients = await Promise.all([1, 2, 3, 4].map(() => RawClient.open(standalone.port)));
+        let finished = 0;
+        for (const client of clients) {
+          const own = [...take(requests, ROUND / 4), ['RESET'], ['ECHO', 'the-end']];
+          client.write(own.map((words) => resp(...words)).join(''));
+          void untilMark(client).then(() => finished++);
+        }
+        // What still waits is ended, as often as it takes.
+        while (finished < clients.length) {
+          const list = (await ask('CLIENT', 'LIST')) ?? '';
+          for (const [, id = ''] of list.matchAll(/id=(\d+)[^\n]*flags=\w*b/g))
+            await ask('CLIENT', 'UNBLOCK', id);
+        }
+        expect(await ask('INFO', 'memory')).toContain('mem_lab_health:ok');
+        for (const client of clients) client.close();
+      }
+      control.close();
+      const { lab } = await standalone.summary();
+      expect(lab?.failure).toBeNull();
+      expect(lab?.failedCommands.count).toBe(0);
+      expect(lab?.snapshot.drainprof.reconciled).toBe(true);
+    },
+    { server: VERSION },
+  ));
+
+async function untilMark(client: RawClient): Promise<void> {
+  for (;;) {
+    const reply = await client.next();
+    if (reply === undefined) throw new Error('the connection ended');
+    if (reply.includes('the-end')) return;
+  }
+}
+
 /** Commands whose replies depend on chance, on the clock, or on the order of a table, or for which a server waits. */
 const NOT_COMPARED = new Set(
   (
     'randomkey spop srandmember hrandfield zrandmember scan sscan hscan zscan keys expire pexpire setex psetex getex ' +
+    'subscribe psubscribe ssubscribe unsubscribe punsubscribe sunsubscribe waitaof ' +
     'ttl pttl expireat pexpireat time lastsave xclaim xautoclaim xpending wait blpop brpop blmove blmpop brpoplpush ' +
     'bzpopmin bzpopmax bzmpop info command config client debug slowlog hello quit reset auth function script ' +
     'xinfo|consumers object|idletime object|freq'
