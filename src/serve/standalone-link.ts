@@ -45,7 +45,7 @@ interface Task {
 const MAX_PIECE_BYTES = MIB;
 /** The number of commands that the model decides at once. */
 const MAX_PIECE_COMMANDS = 64;
-/** The limit of the tasks that wait behind a command. Beyond it, reading stops. */
+/** The limit of the tasks after a waiting command. */
 const MAX_AHEAD_BYTES = MIB;
 /** The longest delay of a timer of the platform. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

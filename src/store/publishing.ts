@@ -78,7 +78,7 @@ export class Publishing {
     return sessions.size;
   }
 
-  /** Writes the confirmation of a subscription, with their number. It comes even if the client wants no replies. */
+  /** Writes the confirmation of a subscription. Replies that are switched off do not silence it. */
   confirm(
     reply: StoreReply,
     session: Session,

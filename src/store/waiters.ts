@@ -9,7 +9,7 @@ import { StoreReply } from './store-reply.js';
 import { StreamContent } from './stream-content.js';
 import type { Content } from './values.js';
 
-/** What a command waits for. */
+/** The condition of a waiting command. */
 export interface Wait {
   /** The names of the keys; none if it waits for time alone. */
   readonly keys: readonly string[];
@@ -99,7 +99,7 @@ export class Waiters {
       return;
     }
     const error = endsWithoutKey(waiting) ? goneFrom(waiting, content) : undefined;
-    // Before 7.2 a client was served from the key that had changed, whatever its other keys have.
+    // Servers before 7.2 serve from the changed key alone.
     if (error !== undefined) this.#end(waiting, (reply) => reply.error(error));
     else if (isOfKind) this.#carryOut(waiting, waiting.only(waiting.keys.indexOf(name)), nowMs);
   }
@@ -166,12 +166,12 @@ function nilArray(reply: StoreReply): void {
   reply.nilArray();
 }
 
-/** Whether the wait also ends when a key goes or gets another type. */
+/** Whether the wait also ends with its key, or with the type of its key. */
 function endsWithoutKey({ spec }: Waiting): boolean {
   return spec.name === 'xreadgroup';
 }
 
-/** Returns the error of a group that is gone, in the words of servers before 7.2. */
+/** Returns the error for a deleted group of a server before 7.2. */
 function goneFrom({ args }: Waiting, content: Content | undefined): string | undefined {
   if (!(content instanceof StreamContent)) return STREAM_GONE;
   const group = args.findIndex((word) => word.toUpperCase() === 'GROUP') + 1;
