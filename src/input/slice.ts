@@ -41,9 +41,17 @@ export class Slice {
   /** Copies the bytes of another slice. */
   copyOf(other: Slice): void {
     const { bytes, start, length, isInteger, compressedLength } = other;
-    this.own(length).set(bytes.subarray(start, start + length));
+    const own = this.own(length);
+    // Most are short: for them, this loop beats a subarray.
+    if (length > LONG) own.set(bytes.subarray(start, start + length));
+    else for (let index = 0; index < length; index++) own[index] = bytes[start + index]!;
     this.isInteger = isInteger;
     this.compressedLength = compressedLength;
+  }
+
+  /** Whether all bytes are there, not only their number. */
+  get isWhole(): boolean {
+    return this.bytes.length >= this.start + this.length;
   }
 
   /** Returns the bytes without copying them. */
@@ -58,3 +66,4 @@ export class Slice {
 }
 
 const EMPTY = new Uint8Array();
+const LONG = 64;

@@ -1,12 +1,15 @@
 import { latin1 } from '../../base/index.js';
 import { Elements } from '../elements.js';
 import { Slice } from '../slice.js';
-import { type Blob, blobElements, blobReader, readBlob } from './blob.js';
+import { type Blob, BlobElements, blobElements, blobReader, readBlob } from './blob.js';
 import type { RdbCursor } from './cursor.js';
 import type { RdbList, RdbListNode, RdbScored, RdbSet, RdbSortedSet } from './rdb-values.js';
 
 const PLAIN = 1;
 const PACKED = 2;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 export function readStrings(cursor: RdbCursor, what: string): Elements<Slice> {
   const element = new Slice();
@@ -69,19 +72,43 @@ export function textScore(cursor: RdbCursor): number {
 export function readPackedSortedSet(cursor: RdbCursor, encoding: 'ziplist' | 'listpack'): RdbSortedSet {
   const at = cursor.position;
   const blob = readBlob(cursor, encoding, 2);
-  const elements = scoredElements(blob);
-  // A score is text in the blob, so a second walk checks that it is a number.
-  for (const { score } of scoredElements(blob)) {
-    if (Number.isNaN(score)) throw cursor.damaged('a score that is not a number', at);
-  }
-  return { kind: 'zset', encoding, blob: blob.slice, elements };
+  checkScores(cursor, blob, at);
+  return { kind: 'zset', encoding, blob: blob.slice, elements: scoredElements(blob) };
 }
 
-function scoredElements(blob: Blob): Elements<RdbScored> {
+/** Walks a blob again to check its scores, which are numbers or texts of numbers. */
+function checkScores(cursor: RdbCursor, { slice, encoding }: Blob, at: number): void {
+  const walker = cursor.checker.begin(encoding, slice);
+  const score = cursor.scratch;
+  while (walker.next() && walker.next()) {
+    if (walker.integer !== undefined) continue;
+    walker.into(score);
+    const { bytes, start, length } = score;
+    if (!isPlainDecimal(bytes, start, length) && Number.isNaN(scoreOf(score.asText()))) {
+      throw cursor.damaged('a score that is not a number', at);
+    }
+  }
+}
+
+/** Whether a text is digits with a point between them, which needs no parser. */
+function isPlainDecimal(bytes: Uint8Array, start: number, length: number): boolean {
+  let points = 0;
+  for (let at = start; at < start + length; at++) {
+    const byte = bytes[at]!;
+    if (byte === POINT && at > start) points++;
+    else if (byte < ZERO || byte > NINE) return false;
+  }
+  return length > 0 && points <= 1;
+}
+
+/** Returns the elements of a blob of members and scores. */
+export function scoredElements(blob: Blob): Elements<RdbScored> {
   const read = blobReader(blob);
-  const scored: RdbScored = { member: new Slice(), score: 0 };
-  const score = new Slice();
-  return new Elements(blob.count / 2, () => {
+  let scored: RdbScored | undefined;
+  let score: Slice | undefined;
+  return new BlobElements(blob.count / 2, () => {
+    scored ??= { member: new Slice(), score: 0 };
+    score ??= new Slice();
     read(scored.member);
     read(score);
     scored.score = scoreOf(score.asText());

@@ -1,7 +1,9 @@
+import { wordAt } from '../../base/index.js';
 import type { Slice } from '../slice.js';
 import type { PackedWalker } from './packed-walker.js';
 
 const END = 0xff;
+const NONE = new Uint8Array();
 /** The count in the header of a blob with more entries than the header can hold. */
 const UNKNOWN_COUNT = 0xffff;
 
@@ -11,45 +13,56 @@ const UNKNOWN_COUNT = 0xffff;
  */
 export abstract class CountedWalker implements PackedWalker {
   problem: string | undefined;
-  at = 0;
-  protected readonly bytes: Uint8Array;
-  protected readonly data: DataView;
+  protected bytes: Uint8Array = NONE;
+  /** The position of the blob in `bytes`. */
+  protected start = 0;
   /** The position of the end mark. */
-  protected readonly last: number;
-  /** The start of the next entry. */
-  protected nextAt: number;
+  protected last = 0;
+  /** The position of the next entry. */
+  protected nextAt = 0;
   protected payload = 0;
   protected length = 0;
   readonly #headerBytes: number;
+  #entryAt = 0;
   #integer: number | bigint | undefined;
   #walked = 0;
 
-  constructor(blob: Slice, headerBytes: number) {
-    this.bytes = blob.asBytes();
-    const { buffer, byteOffset, length } = this.bytes;
-    this.data = new DataView(buffer, byteOffset, length);
-    this.last = length - 1;
-    this.nextAt = headerBytes;
+  constructor(headerBytes: number) {
     this.#headerBytes = headerBytes;
-    if (length < headerBytes + 1) this.refuse(`only ${length} bytes`);
-    else if (this.data.getUint32(0, true) !== length) {
-      this.refuse(`it says ${this.data.getUint32(0, true)} bytes, but there are ${length}`);
-    } else if (this.bytes[this.last] !== END) this.refuse('no end mark');
   }
 
-  /** The current entry, if it is stored as a number. */
+  begin({ bytes, start, length }: Slice): this {
+    this.problem = undefined;
+    this.bytes = bytes;
+    this.start = start;
+    this.last = start + length - 1;
+    this.nextAt = start + this.#headerBytes;
+    this.#entryAt = start;
+    this.#walked = 0;
+    if (length < this.#headerBytes + 1) this.refuse(`only ${length} bytes`);
+    else if (wordAt(bytes, start) >>> 0 !== length) {
+      this.refuse(`it says ${wordAt(bytes, start) >>> 0} bytes, but there are ${length}`);
+    } else if (bytes[this.last] !== END) this.refuse('no end mark');
+    return this;
+  }
+
+  get at(): number {
+    return this.#entryAt - this.start;
+  }
+
   get integer(): number | bigint | undefined {
     return this.#integer;
   }
 
   next(): boolean {
     if (this.problem !== undefined) return false;
-    if (this.nextAt === this.last) {
+    const at = this.nextAt;
+    if (at === this.last) {
       this.#end();
       return false;
     }
-    this.at = this.nextAt;
-    const nextAt = this.read(this.at);
+    this.#entryAt = at;
+    const nextAt = this.read(at);
     if (nextAt < 0) return false;
     this.nextAt = nextAt;
     this.#walked++;
@@ -92,7 +105,8 @@ export abstract class CountedWalker implements PackedWalker {
   }
 
   #end(): void {
-    const announced = this.data.getUint16(this.#headerBytes - 2, true);
+    const { bytes, start } = this;
+    const announced = bytes[start + this.#headerBytes - 2]! | (bytes[start + this.#headerBytes - 1]! << 8);
     if (announced !== UNKNOWN_COUNT && announced !== this.#walked) {
       this.refuse(`it says ${announced} entries, but has ${this.#walked}`);
     } else this.checkEnd();

@@ -1,6 +1,7 @@
 import { type InputError, refusal } from '../../base/index.js';
 import type { ByteWindow } from '../../resp/index.js';
 import { Slice } from '../slice.js';
+import { BlobChecker } from './blob.js';
 import { decompressLzf, MAX_LZF_RATIO } from './lzf.js';
 import { StringEncoding } from './rdb-format.js';
 
@@ -16,6 +17,9 @@ export class RdbCursor {
   stringEncoding: 'raw' | 'integer' | 'lzf' = 'raw';
   /** Whether the last `#length` returned a string encoding. */
   #isEncoding = false;
+  readonly checker = new BlobChecker();
+  /** A slice that is refilled by whoever reads next. */
+  readonly scratch = new Slice();
   readonly #skipped = new Slice();
 
   constructor(window: ByteWindow) {

@@ -1,6 +1,6 @@
 import { Elements } from '../elements.js';
 import { Slice } from '../slice.js';
-import { type BlobEncoding, blobReader, readBlob } from './blob.js';
+import { type Blob, BlobElements, type BlobEncoding, blobReader, readBlob } from './blob.js';
 import type { RdbCursor } from './cursor.js';
 import type { RdbField, RdbHash } from './rdb-values.js';
 
@@ -65,14 +65,19 @@ export function readValkeyHash(cursor: RdbCursor): RdbHash {
 
 export function readPackedHash(cursor: RdbCursor, encoding: Exclude<BlobEncoding, 'intset'>): RdbHash {
   const blob = readBlob(cursor, encoding, 2);
+  return { kind: 'hash', encoding, fieldsExpire: false, blob: blob.slice, elements: pairElements(blob) };
+}
+
+/** Returns the elements of a blob of fields and values. */
+export function pairElements(blob: Blob): Elements<RdbField> {
   const read = blobReader(blob);
-  const field = newField();
-  const elements = new Elements(blob.count / 2, () => {
+  let field: RdbField | undefined;
+  return new BlobElements(blob.count / 2, () => {
+    field ??= newField();
     read(field.field);
     read(field.value);
     return field;
   });
-  return { kind: 'hash', encoding, fieldsExpire: false, blob: blob.slice, elements };
 }
 
 /** Reads a listpack of fields, values, and the Unix times at which they expire, or 0. */
@@ -85,7 +90,7 @@ export function readListpackEx(cursor: RdbCursor, isPreRelease: boolean): RdbHas
     const read = blobReader(blob);
     const field = newField();
     const expiry = new Slice();
-    return new Elements(blob.count / 3, () => {
+    return new BlobElements(blob.count / 3, () => {
       read(field.field);
       read(field.value);
       read(expiry);

@@ -2,6 +2,7 @@ import type { Slice } from '../slice.js';
 import type { PackedWalker } from './packed-walker.js';
 
 const HEADER_BYTES = 8;
+const NONE = new DataView(new ArrayBuffer(0));
 
 /** Walks an intset: the width of a number (u32: 2, 4 or 8), their count (u32), then the numbers in ascending order. */
 export class IntsetWalker implements PackedWalker {
@@ -10,16 +11,21 @@ export class IntsetWalker implements PackedWalker {
   #value: number | bigint = 0;
   #width = 0;
   #next = HEADER_BYTES;
-  readonly #length: number;
-  readonly #data: DataView;
+  #length = 0;
+  #data: DataView = NONE;
 
-  constructor(blob: Slice) {
+  begin(blob: Slice): this {
+    this.problem = undefined;
+    this.at = 0;
+    this.#value = 0;
+    this.#width = 0;
+    this.#next = HEADER_BYTES;
     const { buffer, byteOffset, length } = blob.asBytes();
     this.#data = new DataView(buffer, byteOffset, length);
     this.#length = length;
     if (length < HEADER_BYTES) {
       this.problem = `only ${length} bytes`;
-      return;
+      return this;
     }
     const width = this.#data.getUint32(0, true);
     const count = this.#data.getUint32(4, true);
@@ -28,6 +34,7 @@ export class IntsetWalker implements PackedWalker {
       this.problem = `${count} numbers of ${width} bytes in ${length - HEADER_BYTES} bytes`;
     }
     this.#width = width;
+    return this;
   }
 
   next(): boolean {
@@ -41,6 +48,10 @@ export class IntsetWalker implements PackedWalker {
     }
     this.#next += this.#width;
     return true;
+  }
+
+  get integer(): number | bigint {
+    return this.#value;
   }
 
   into(slice: Slice): void {

@@ -1,16 +1,18 @@
-import type { Slice } from '../slice.js';
+import { wordAt } from '../../base/index.js';
 import { CountedWalker } from './counted-walker.js';
-import { signExtend } from './packed-walker.js';
+import { bigIntAt, signExtend } from './packed-walker.js';
 
 const HEADER_BYTES = 6;
+/** The bytes of the widest entries without their length after them, from encoding 0xf0 on. */
+const WIDE = [5, 3, 4, 5, 9];
 
 /**
  * Walks a listpack: total bytes (u32), the number of entries (u16), then entries, and 0xff. An entry is
  * [encoding and payload][their length, 7 bits a byte, to be read backwards].
  */
 export class ListpackWalker extends CountedWalker {
-  constructor(blob: Slice) {
-    super(blob, HEADER_BYTES);
+  constructor() {
+    super(HEADER_BYTES);
   }
 
   protected read(at: number): number {
@@ -22,34 +24,35 @@ export class ListpackWalker extends CountedWalker {
 
   /** Sets the entry. Returns the end of its payload, or -1. */
   #entry(at: number): number {
-    const first = this.bytes[at]!;
+    const { bytes } = this;
+    const first = bytes[at]!;
     const room = this.last - at;
     if (first < 0x80) return this.number(at + 1, first);
     if (first < 0xc0) return this.text(at + 1, first & 0x3f);
     if (first < 0xe0) {
       if (room < 2) return this.short();
-      const value = signExtend(((first & 0x1f) << 8) | this.bytes[at + 1]!, 13);
+      const value = signExtend(((first & 0x1f) << 8) | bytes[at + 1]!, 13);
       return this.number(at + 2, value);
     }
     if (first < 0xf0) {
       if (room < 2) return this.short();
-      return this.text(at + 2, ((first & 0x0f) << 8) | this.bytes[at + 1]!);
+      return this.text(at + 2, ((first & 0x0f) << 8) | bytes[at + 1]!);
     }
-    const wide = [5, 3, 4, 5, 9][first - 0xf0];
+    const wide = WIDE[first - 0xf0];
     if (wide === undefined) return this.refuse(`unknown encoding 0x${first.toString(16)}`);
     if (room < wide) return this.short();
     switch (first) {
       case 0xf0:
-        return this.text(at + 5, this.data.getUint32(at + 1, true));
+        return this.text(at + 5, wordAt(bytes, at + 1) >>> 0);
       case 0xf1:
-        return this.number(at + 3, this.data.getInt16(at + 1, true));
+        return this.number(at + 3, signExtend(bytes[at + 1]! | (bytes[at + 2]! << 8), 16));
       case 0xf2:
         // The byte before the three is read as well, and shifted out.
-        return this.number(at + 4, this.data.getInt32(at, true) >> 8);
+        return this.number(at + 4, wordAt(bytes, at) >> 8);
       case 0xf3:
-        return this.number(at + 5, this.data.getInt32(at + 1, true));
+        return this.number(at + 5, wordAt(bytes, at + 1));
       default:
-        return this.number(at + 9, this.data.getBigInt64(at + 1, true));
+        return this.number(at + 9, bigIntAt(bytes, at + 1));
     }
   }
 

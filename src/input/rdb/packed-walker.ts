@@ -1,3 +1,4 @@
+import { wordAt } from '../../base/index.js';
 import type { Slice } from '../slice.js';
 
 /**
@@ -8,6 +9,10 @@ export interface PackedWalker {
   problem: string | undefined;
   /** The offset in the blob of the current entry, for messages. */
   readonly at: number;
+  /** Starts at the beginning of a blob. */
+  begin(blob: Slice): this;
+  /** The current entry, if it is stored as a number. */
+  readonly integer: number | bigint | undefined;
   next(): boolean;
   /** Sets a slice to the current entry: a view of the blob, or the digits of a number. */
   into(slice: Slice): void;
@@ -22,4 +27,9 @@ export function countEntries(walker: PackedWalker): number {
 
 export function signExtend(value: number, bits: number): number {
   return (value << (32 - bits)) >> (32 - bits);
+}
+
+/** Returns 64 bits, the lowest first, as a signed number. */
+export function bigIntAt(bytes: Uint8Array, at: number): bigint {
+  return (BigInt(wordAt(bytes, at + 4)) << 32n) | BigInt(wordAt(bytes, at) >>> 0);
 }

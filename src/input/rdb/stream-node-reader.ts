@@ -40,7 +40,7 @@ class StreamNodeWalker {
   readonly #text = new Slice();
 
   constructor(blob: Slice, firstId: StreamId) {
-    this.#walker = new ListpackWalker(blob);
+    this.#walker = new ListpackWalker().begin(blob);
     this.#firstId = firstId;
     this.counts = { entries: this.#count('entries'), deleted: this.#count('deleted entries') };
     this.#fields = this.#count('fields');

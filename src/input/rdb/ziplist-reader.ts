@@ -1,5 +1,7 @@
+import { wordAt } from '../../base/index.js';
 import type { Slice } from '../slice.js';
 import { CountedWalker } from './counted-walker.js';
+import { bigIntAt, signExtend } from './packed-walker.js';
 
 const HEADER_BYTES = 10;
 const LONG_PREVIOUS = 0xfe;
@@ -12,14 +14,19 @@ const LONG_PREVIOUS = 0xfe;
 export class ZiplistWalker extends CountedWalker {
   #previous = 0;
 
-  constructor(blob: Slice) {
-    super(blob, HEADER_BYTES);
+  constructor() {
+    super(HEADER_BYTES);
+  }
+
+  override begin(blob: Slice): this {
+    this.#previous = 0;
+    return super.begin(blob);
   }
 
   protected read(at: number): number {
     const prefix = this.bytes[at] === LONG_PREVIOUS ? 5 : 1;
     if (at + prefix >= this.last) return this.short();
-    const previous = prefix === 1 ? this.bytes[at]! : this.data.getUint32(at + 1, true);
+    const previous = prefix === 1 ? this.bytes[at]! : wordAt(this.bytes, at + 1) >>> 0;
     if (previous !== this.#previous) {
       return this.refuse(`the entry before has ${this.#previous} bytes, not ${previous}`);
     }
@@ -29,8 +36,8 @@ export class ZiplistWalker extends CountedWalker {
   }
 
   protected override checkEnd(): void {
-    const tail = this.data.getUint32(4, true);
-    const actual = this.nextAt - this.#previous;
+    const tail = wordAt(this.bytes, this.start + 4) >>> 0;
+    const actual = this.nextAt - this.start - this.#previous;
     if (tail !== actual) this.refuse(`it says its last entry is at ${tail}, but that is at ${actual}`);
   }
 
@@ -44,7 +51,7 @@ export class ZiplistWalker extends CountedWalker {
     }
     if (first === 0x80) {
       if (at + 5 > this.last) return this.short();
-      return this.text(at + 5, this.data.getUint32(at + 1));
+      return this.text(at + 5, bigEndianAt(this.bytes, at + 1));
     }
     if (first > 0xf0 && first <= 0xfd) return this.number(at + 1, (first & 0x0f) - 1);
     const width = WIDTHS.get(first);
@@ -54,20 +61,25 @@ export class ZiplistWalker extends CountedWalker {
   }
 
   #signed(at: number, width: number): number | bigint {
+    const { bytes } = this;
     switch (width) {
       case 1:
-        return this.data.getInt8(at);
+        return signExtend(bytes[at]!, 8);
       case 2:
-        return this.data.getInt16(at, true);
+        return signExtend(bytes[at]! | (bytes[at + 1]! << 8), 16);
       case 3:
         // The byte before the three is read as well, and shifted out.
-        return this.data.getInt32(at - 1, true) >> 8;
+        return wordAt(bytes, at - 1) >> 8;
       case 4:
-        return this.data.getInt32(at, true);
+        return wordAt(bytes, at);
       default:
-        return this.data.getBigInt64(at, true);
+        return bigIntAt(bytes, at);
     }
   }
+}
+
+function bigEndianAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 /** The width of a number in bytes, by its encoding. */

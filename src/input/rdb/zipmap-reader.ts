@@ -3,6 +3,7 @@ import type { PackedWalker } from './packed-walker.js';
 
 const END = 0xff;
 const LONG_LENGTH = 0xfe;
+const NONE = new Uint8Array();
 
 /**
  * Walks a zipmap, which Redis used until 2.4: the number of fields (u8), then [length]field[length][unused]value and
@@ -11,16 +12,22 @@ const LONG_LENGTH = 0xfe;
 export class ZipmapWalker implements PackedWalker {
   problem: string | undefined;
   at = 0;
+  readonly integer = undefined;
   #payload = 0;
   #length = 0;
   #next = 1;
   #isValue = false;
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array = NONE;
 
-  constructor(blob: Slice) {
+  begin(blob: Slice): this {
+    this.problem = undefined;
+    this.at = 0;
+    this.#next = 1;
+    this.#isValue = false;
     this.#bytes = blob.asBytes();
     if (this.#bytes.length < 2) this.problem = `only ${this.#bytes.length} bytes`;
     else if (this.#bytes[this.#bytes.length - 1] !== END) this.problem = 'no end mark';
+    return this;
   }
 
   next(): boolean {

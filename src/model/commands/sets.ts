@@ -260,7 +260,7 @@ function intersect(call: Call, sources: SetValue[], stores: boolean): void {
   const isIntset = !space.policy.listpackSets || smallest.encoding === 'intset';
   const content = isIntset
     ? new Intset(call.heap)
-    : new Listpack(call.heap, ListpackKind.set, smallest.listpackBytes);
+    : Listpack.create(call.heap, ListpackKind.set, smallest.listpackBytes);
   const result = new SetValue(space, content);
   const object = call.newObject();
   let onlyIntegers = true;

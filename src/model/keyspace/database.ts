@@ -277,7 +277,8 @@ export class Database {
 
   #hasFieldExpiries(kind: number, payload: number): boolean {
     if (this.fieldHashes === undefined || typeOfKind(kind) !== ValueType.hash) return false;
-    return this.#context.keyspace.models.at(payload).hasExpiries === true;
+    const { models } = this.#context.keyspace;
+    return !models.isClosed(payload) && models.at(payload).hasExpiries === true;
   }
 
   /** Adds a hash to those with fields that expire, unless it is there. */
@@ -312,8 +313,11 @@ export class Database {
 
   /** Adds a loaded hash to those with fields that expire, by the time of its first one. */
   fieldsLoaded(row: number): void {
-    const first = this.#context.keyspace.modelOf(row).firstExpiryMs ?? Infinity;
-    if (first !== Infinity) this.fieldExpiries?.add(row, first);
+    const { keyspace } = this.#context;
+    // A closed hash has no expiries.
+    if (this.fieldExpiries === undefined || keyspace.models.isClosed(keyspace.payload(row))) return;
+    const first = keyspace.modelOf(row).firstExpiryMs ?? Infinity;
+    if (first !== Infinity) this.fieldExpiries.add(row, first);
   }
 
   /** Notes that fields of a hash got times of `firstMs` and later. */

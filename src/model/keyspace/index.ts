@@ -20,4 +20,4 @@ export {
 export { TableElements } from './table-elements.js';
 export { TYPE_NAMES, type ValueModel, ValueType } from './value-model.js';
 export { onePart, type PartSizes, sampledUsage, tableParts, type ValueParts } from './value-parts.js';
-export { ValueSlots } from './value-slots.js';
+export { type ClosedValues, ValueSlots } from './value-slots.js';

@@ -32,7 +32,7 @@ export function convertToListpack(
   const { heap } = context;
   const data = context.reading(blob, () => heap.malloc(blob.length, StructKind.temporary));
   const object = context.newObject();
-  const listpack = new Listpack(heap, owner, isZiplist ? blob.length : 0);
+  const listpack = Listpack.create(heap, owner, isZiplist ? blob.length : 0);
   return {
     listpack,
     object,

@@ -7,11 +7,12 @@ import type {
   Slice,
 } from '../../input/index.js';
 import { ContainerKind, embeddedStringBytes, ListpackKind, StructKind, sdsBytes } from '../heap/index.js';
-import { ListNode, Listpack, ListValue } from '../values/index.js';
+import type { Value } from '../keyspace/index.js';
+import { ListNode, Listpack, ListValue, newQuicklist } from '../values/index.js';
 import type { Loaded } from './loaded.js';
 import { type LoadContext, pointTo } from './loading-context.js';
 
-export function loadList(context: LoadContext, list: RdbList): Loaded | undefined {
+export function loadList(context: LoadContext, list: RdbList): Loaded | Value | undefined {
   switch (list.encoding) {
     case 'quicklist':
       return loadQuicklist(context, list);
@@ -23,15 +24,22 @@ export function loadList(context: LoadContext, list: RdbList): Loaded | undefine
 }
 
 /** Loads a quicklist node by node: first the listpack or element, then its node. Returns undefined for an empty list. */
-function loadQuicklist(context: LoadContext, { nodes }: RdbQuicklist): Loaded | undefined {
-  const model = ListValue.quicklist(context.space);
+function loadQuicklist(context: LoadContext, { nodes }: RdbQuicklist): Loaded | Value | undefined {
+  const quicklist = newQuicklist(context.space);
   const object = context.newObject();
+  let model: ListValue | undefined;
   for (const read of nodes) {
+    if (nodes.count === 1 && read.encoding === 'listpack') {
+      const { blob, elements } = read;
+      const packed = context.packed?.loadNode(context, quicklist, object, blob, elements.count);
+      if (packed !== undefined) return packed;
+    }
+    model ??= ListValue.quicklist(context.space, quicklist);
     const node = loadNode(context, read);
     if (node !== undefined) model.append(node);
   }
-  if (model.size === 0) {
-    model.free(context.heap);
+  if (model === undefined || model.size === 0) {
+    context.heap.free(quicklist);
     context.heap.free(object);
     return undefined;
   }
@@ -69,7 +77,7 @@ function fromZiplist(
   bytes: number,
   elements: Iterable<Slice>,
 ): ListNode | undefined {
-  const listpack = new Listpack(heap, ListpackKind.list, bytes);
+  const listpack = Listpack.create(heap, ListpackKind.list, bytes);
   const node = ListNode.converting(listpack);
   for (const element of elements) node.insert(space, node.count, pointTo(needle, element));
   heap.free(data);

@@ -1,6 +1,6 @@
-import { parseFloat64 } from '../../base/index.js';
+import { latin1Bytes, parseFloat64 } from '../../base/index.js';
 import type { RdbModule, RdbValue, Slice } from '../../input/index.js';
-import { type Keyspace, StringEncoding, type Value, type ValueSlots } from '../keyspace/index.js';
+import { type Keyspace, StringEncoding, Value, type ValueSlots } from '../keyspace/index.js';
 import { loadHash } from './load-hashes.js';
 import { loadList } from './load-lists.js';
 import { loadSet } from './load-sets.js';
@@ -17,8 +17,10 @@ export function loadValue(
   value: Exclude<RdbValue, RdbModule>,
 ): Value | undefined {
   if (value.kind === 'string') return loadString(context, value);
+  const packed = context.packed?.load(context, value);
+  if (packed !== undefined) return packed;
   const loaded = loadContainer(context, value);
-  if (loaded === undefined) return undefined;
+  if (loaded === undefined || loaded instanceof Value) return loaded;
   const { model, object } = loaded;
   return context.value.set(model.type, object, models.add(model), 0);
 }
@@ -26,9 +28,13 @@ export function loadValue(
 /** Longest text of a number that INCRBYFLOAT accepts. */
 const MAX_NUMBER_LENGTH = 40;
 
+/** The characters with which a number may begin, as bytes: digits, signs, a point, "inf". */
+const FIRST_OF_NUMBERS: ReadonlySet<number> = new Set(latin1Bytes('0123456789+-.iI'));
+
 /** Keeps the text of a number with a fraction, because INCRBYFLOAT may read it. */
 export function rememberText(keyspace: Keyspace, row: number, slice: Slice): void {
   if (slice.length > MAX_NUMBER_LENGTH || keyspace.encodingOf(row) !== StringEncoding.embedded) return;
+  if (!FIRST_OF_NUMBERS.has(slice.bytes[slice.start]!)) return;
   const text = slice.asText();
   if (parseFloat64(text) !== undefined) keyspace.texts.set(row, text);
 }
@@ -36,7 +42,7 @@ export function rememberText(keyspace: Keyspace, row: number, slice: Slice): voi
 function loadContainer(
   context: LoadContext,
   value: Exclude<RdbValue, RdbModule | { readonly kind: 'string' }>,
-): Loaded | undefined {
+): Loaded | Value | undefined {
   switch (value.kind) {
     case 'list':
       return loadList(context, value);

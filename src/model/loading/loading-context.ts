@@ -2,6 +2,7 @@ import type { Slice } from '../../input/index.js';
 import { ContainerKind, StructKind, sdsBytes } from '../heap/index.js';
 import { Value } from '../keyspace/index.js';
 import { LookupKey, type StringMaker, type ValueContext } from '../values/index.js';
+import type { PackedValues } from './packed-values.js';
 
 /** The allocations that all kinds of values share when they are loaded (rdbGenericLoadStringObject). */
 export class LoadContext implements StringMaker {
@@ -11,13 +12,14 @@ export class LoadContext implements StringMaker {
 
   /**
    * `epochMs` is virtual time 0 in Unix time. `refuse` makes the error for data that a server refuses, with its place.
-   * With `keepsExpired`, fields that have expired are loaded.
+   * With `keepsExpired`, fields that have expired are loaded. Small listpacks are left as they are in `packed`.
    */
   constructor(
     readonly space: ValueContext,
     readonly epochMs: number,
     readonly refuse: (found: string) => Error,
     readonly keepsExpired = true,
+    readonly packed?: PackedValues,
   ) {}
 
   /** Whether a field with that expiry is left out, since it has expired; 0 means never. */

@@ -5,6 +5,7 @@ import { keepsLoadedName } from '../keyspace/index.js';
 import type { RedisServer } from '../server/index.js';
 import { loadValue, rememberText } from './load-values.js';
 import { LoadContext } from './loading-context.js';
+import { PackedValues } from './packed-values.js';
 
 export interface RdbLoaderOptions {
   /** Whether keys that have expired are kept. The commands after an AOF's base rely on them; an RDB file's are dropped. */
@@ -36,7 +37,8 @@ export class RdbLoader {
     this.#server = server;
     this.#options = options;
     const { refuse, keepsExpired } = options;
-    this.#context = new LoadContext(server.values, server.epochMs, refuse, keepsExpired);
+    const packed = PackedValues.of(server.values, server.keyspace.models);
+    this.#context = new LoadContext(server.values, server.epochMs, refuse, keepsExpired, packed);
   }
 
   take(event: RdbEvent): void {
@@ -111,7 +113,9 @@ export class RdbLoader {
     }
     const expiresMs = expireAtMs === undefined ? undefined : expireAtMs - server.epochMs;
     const isExpired = expiresMs !== undefined && expiresMs < server.nowMs && !this.#options.keepsExpired;
-    const isEmpty = value.kind === 'hash' && server.keyspace.models.at(loaded.payload).size === 0;
+    const { models } = server.keyspace;
+    // Only fields that have expired are dropped.
+    const isEmpty = value.kind === 'hash' && value.fieldsExpire && models.at(loaded.payload).size === 0;
     if (isExpired || isEmpty) {
       this.counts.expired++;
       server.heap.free(handle);

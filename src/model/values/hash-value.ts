@@ -29,7 +29,7 @@ export class HashValue implements ValueModel {
 
   constructor(
     space: ValueContext,
-    start: Listpack | HashPack | HashFields = new Listpack(space.heap, ListpackKind.hash),
+    start: Listpack | HashPack | HashFields = Listpack.create(space.heap, ListpackKind.hash),
   ) {
     this.#space = space;
     this.#form = start instanceof Listpack ? new HashPack(space, start) : start;

@@ -13,10 +13,11 @@ export {
 } from './integer-object.js';
 export { Intset } from './intset.js';
 export { ListNode } from './list-node.js';
-export { type End, ListValue } from './list-value.js';
+export { type End, ListValue, newQuicklist } from './list-value.js';
 export { Listpack } from './listpack.js';
 export { entryBytes, integerEntryBytes } from './listpack-entry.js';
 export { LookupKey } from './lookup-key.js';
+export { fitsListpack, type NodeLimit, nodeLimit } from './node-limit.js';
 export { RadixTree } from './radix-tree.js';
 export { scoreReply, scoreText } from './score-text.js';
 export type { NewRequest, Producer } from './seen-requests.js';

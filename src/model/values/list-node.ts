@@ -31,7 +31,7 @@ export class ListNode {
 
   static packed(space: ValueContext): ListNode {
     const handle = newStruct(space);
-    return new ListNode(handle, new Listpack(space.heap, ListpackKind.list));
+    return new ListNode(handle, Listpack.create(space.heap, ListpackKind.list));
   }
 
   /** Returns a node with one large element, which is the only one that it ever has. */
@@ -42,6 +42,11 @@ export class ListNode {
     node.plain = heap.malloc(element.length, ContainerKind.plainNode);
     node.elements.push(contents.keep(element));
     return node;
+  }
+
+  /** Returns a node whose struct, if it has one, and listpack are allocated. */
+  static of(handle: number, listpack: Listpack): ListNode {
+    return new ListNode(handle, listpack);
   }
 
   /** Returns a node for a loaded listpack. */
@@ -65,7 +70,7 @@ export class ListNode {
 
   /** Returns an empty listpack without a node's struct, for a list that is one listpack. */
   static bare(heap: Heap): ListNode {
-    return new ListNode(0, new Listpack(heap, ListpackKind.list));
+    return new ListNode(0, Listpack.create(heap, ListpackKind.list));
   }
 
   /** Tries the struct, then the listpack or the large element. */

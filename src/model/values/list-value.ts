@@ -3,7 +3,7 @@ import { onePart, type Try, type ValueModel, type ValueParts, ValueType } from '
 import { ListNode } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
 import type { LookupKey } from './lookup-key.js';
-import { exceeds, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
+import { exceeds, fitsListpack, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
 import type { ValueContext } from './value-context.js';
 
 export type End = 'head' | 'tail';
@@ -27,9 +27,9 @@ export class ListValue implements ValueModel {
    * Creates an empty list: a listpack, or a quicklist where the version has no listpack lists. A copy starts with
    * neither.
    */
-  constructor(space: ValueContext, isCopy = false) {
+  constructor(space: ValueContext, isCopy = false, limit = nodeLimit(space.settings.listMaxListpackSize)) {
     this.#space = space;
-    this.#limit = nodeLimit(space.settings.listMaxListpackSize);
+    this.#limit = limit;
     if (isCopy) return;
     if (space.policy.listpackLists) this.#adopt(ListNode.bare(space.heap));
     else this.#quicklist = newQuicklist(space);
@@ -39,9 +39,17 @@ export class ListValue implements ValueModel {
    * Returns an empty quicklist for loading, also where the version keeps small lists as listpacks. `settle(1)`
    * follows when the list is complete.
    */
-  static quicklist(space: ValueContext): ListValue {
+  static quicklist(space: ValueContext, quicklist = newQuicklist(space)): ListValue {
     const list = new ListValue(space, true);
-    list.#quicklist = newQuicklist(space);
+    list.#quicklist = quicklist;
+    return list;
+  }
+
+  /** Returns a list of one node, created with that limit. `quicklist` is its struct; 0 for a listpack. */
+  static of(space: ValueContext, quicklist: number, node: ListNode, limit: NodeLimit): ListValue {
+    const list = new ListValue(space, true, limit);
+    list.#quicklist = quicklist;
+    list.append(node);
     return list;
   }
 
@@ -136,8 +144,7 @@ export class ListValue implements ValueModel {
     const [node] = this.#nodes;
     if (!this.#space.policy.listpackLists || this.#quicklist === 0) return;
     if (this.#nodes.length !== 1 || node === undefined || node.isPlain) return;
-    const { bytes, entries } = this.#limit;
-    if (node.bytes > Math.floor(bytes / share) || this.#size > Math.floor(entries / share)) return;
+    if (!fitsListpack(this.#limit, node.bytes, this.#size, share)) return;
     this.#space.heap.free(node.handle);
     node.handle = 0;
     this.#space.heap.free(this.#quicklist);
@@ -523,6 +530,7 @@ export class ListValue implements ValueModel {
   }
 }
 
-function newQuicklist({ heap, version }: ValueContext): number {
+/** Allocates the struct of a quicklist. */
+export function newQuicklist({ heap, version }: ValueContext): number {
   return heap.malloc(version.sizes.quicklist, ContainerKind.quicklist);
 }

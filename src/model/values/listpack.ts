@@ -9,23 +9,21 @@ export const EMPTY_LISTPACK = 7;
  * through every size class. Removing an entry returns the spare bytes each time.
  */
 export class Listpack {
-  readonly handle: number;
-  bytes = EMPTY_LISTPACK;
-
-  /** Allocates an empty listpack with `capacity` bytes (lpNew). `owner` is one of ListpackKind, or a stream's. */
+  /** Returns the listpack of an allocation. `owner` is one of ListpackKind, or a stream's. */
   constructor(
-    heap: Heap,
+    readonly handle: number,
     readonly owner: number,
-    capacity = 0,
-  ) {
-    this.handle = heap.malloc(Math.max(capacity, EMPTY_LISTPACK), owner);
+    public bytes: number,
+  ) {}
+
+  /** Allocates an empty listpack with `capacity` bytes (lpNew). */
+  static create(heap: Heap, owner: number, capacity = 0): Listpack {
+    return new Listpack(heap.malloc(Math.max(capacity, EMPTY_LISTPACK), owner), owner, EMPTY_LISTPACK);
   }
 
   /** Returns a loaded listpack, whose allocation has exactly its bytes. */
   static loaded(heap: Heap, owner: number, bytes: number): Listpack {
-    const listpack = new Listpack(heap, owner, bytes);
-    listpack.bytes = bytes;
-    return listpack;
+    return new Listpack(heap.malloc(bytes, owner), owner, bytes);
   }
 
   /** Replaces entries of `removed` bytes by an entry of `added` bytes (lpInsert). */
@@ -49,9 +47,7 @@ export class Listpack {
 
   /** Returns a copy (lpDup and similar functions) that allocates only the used bytes. */
   copy(heap: Heap): Listpack {
-    const copy = new Listpack(heap, this.owner, this.bytes);
-    copy.bytes = this.bytes;
-    return copy;
+    return Listpack.loaded(heap, this.owner, this.bytes);
   }
 
   free(heap: Heap): void {

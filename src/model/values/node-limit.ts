@@ -24,6 +24,11 @@ export function exceeds(limit: NodeLimit, bytes: number, entries: number): boole
   return bytes > SAFE_BYTES || entries > limit.entries;
 }
 
+/** Whether a list of one node may be a listpack, within the limits divided by `share`. */
+export function fitsListpack(limit: NodeLimit, bytes: number, entries: number, share: number): boolean {
+  return bytes <= Math.floor(limit.bytes / share) && entries <= Math.floor(limit.entries / share);
+}
+
 /** Returns whether an element of `length` bytes fits into a node. */
 export function fitsNode(limit: NodeLimit, bytes: number, entries: number, length: number): boolean {
   return !exceeds(limit, bytes + length + ENTRY_OVERHEAD, entries + 1);

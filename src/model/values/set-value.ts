@@ -41,7 +41,7 @@ export class SetValue implements ValueModel {
     if (!policy.listpackSets) return new SetValue(space, isInteger ? new Intset(heap) : space.newSetTable());
     if (isInteger && count <= settings.setMaxIntsetEntries) return new SetValue(space, new Intset(heap));
     if (count <= settings.setMaxListpackEntries)
-      return new SetValue(space, new Listpack(heap, ListpackKind.set));
+      return new SetValue(space, Listpack.create(heap, ListpackKind.set));
     const table = space.newSetTable();
     table.resizeTo(count);
     return new SetValue(space, table);
@@ -236,7 +236,7 @@ export class SetValue implements ValueModel {
       if (rest === undefined) {
         const isPlain = space.policy.listpackSets && (this.encoding === 'hashtable' || !isInteger(member));
         rest = isPlain
-          ? new SetValue(space, new Listpack(space.heap, ListpackKind.set))
+          ? new SetValue(space, Listpack.create(space.heap, ListpackKind.set))
           : SetValue.create(space, member, 1);
       }
       // The needle points into memory that adding may move, so its string is copied first.
@@ -451,7 +451,7 @@ export class SetValue implements ValueModel {
     const { values } = content;
     const widest = Math.max(...[values[0], values.at(-1)].map((value) => integerEntryBytes(value ?? 0)));
     const room = values.length === 0 ? capacity * 2 : widest * capacity + EMPTY_LISTPACK;
-    const listpack = new Listpack(heap, ListpackKind.set, room);
+    const listpack = Listpack.create(heap, ListpackKind.set, room);
     const iterator = this.newIterator();
     for (const value of values) {
       listpack.change(heap, integerEntryBytes(value), 0);

@@ -36,7 +36,7 @@ export class SortedSetValue implements ValueModel {
     const { settings, heap, policy } = space;
     const entries = policy.presizesSortedSet ? count : Math.min(1, count);
     if (entries <= settings.zsetMaxListpackEntries && length <= settings.zsetMaxListpackValue) {
-      return new SortedSetValue(space, new Listpack(heap, ListpackKind.sortedSet));
+      return new SortedSetValue(space, Listpack.create(heap, ListpackKind.sortedSet));
     }
     const list = new Skiplist(space);
     if (policy.presizesSortedSet) list.table.resizeTo(count);
@@ -224,7 +224,7 @@ export class SortedSetValue implements ValueModel {
     const content = this.#content;
     if (content instanceof Listpack) return;
     if (this.size > settings.zsetMaxListpackEntries || longest > settings.zsetMaxListpackValue) return;
-    const listpack = new Listpack(heap, ListpackKind.sortedSet);
+    const listpack = Listpack.create(heap, ListpackKind.sortedSet);
     content.dissolve((member) => {
       const name = this.#space.contents.copy(members.nameOf(member));
       const score = members.scoreOf(member);

@@ -38,7 +38,7 @@ export class StreamNode {
 
   /** Returns a new listpack with its first entry. */
   static startWith(heap: Heap, id: StreamId, entry: StreamEntry, room: number): StreamNode {
-    const node = new StreamNode(new Listpack(heap, ContainerKind.streamListpack, room), id, entry.names);
+    const node = new StreamNode(Listpack.create(heap, ContainerKind.streamListpack, room), id, entry.names);
     const { fields, fieldBytes } = entry;
     // The head: count, deleted, number of fields, the fields, and a zero.
     for (const bytes of [2, 2, integerEntryBytes(fields), fieldBytes, 2]) node.#append(heap, bytes);

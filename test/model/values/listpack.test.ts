@@ -64,7 +64,7 @@ describe('an entry of a listpack takes', () => {
 test('a listpack grows when it must, to exact bytes, and shrinks each time', () => {
   const writer = new OpWriter();
   const heap = new Heap(writer, new SizeClasses(SIZE_CLASSES), redisSds);
-  const listpack = new Listpack(heap, ListpackKind.hash);
+  const listpack = Listpack.create(heap, ListpackKind.hash);
   for (let count = 0; count < 9; count++) listpack.change(heap, 3, 0);
   listpack.change(heap, 2, 3);
   listpack.change(heap, 3, 3);
