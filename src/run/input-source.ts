@@ -167,10 +167,17 @@ class Head {
     return this.#failure !== undefined;
   }
 
-  *events(): Generator<InputEvent, void> {
-    yield* this.kept;
+  /** Yields all events, each after `check`. */
+  *events(check: (event: InputEvent) => void): Generator<InputEvent, void> {
+    for (const event of this.kept) {
+      check(event);
+      yield event;
+    }
     if (this.#failure !== undefined) throw this.#failure;
-    for (let step = this.#next; !step.done; step = this.#events.next()) yield step.value;
+    for (let step = this.#next; !step.done; step = this.#events.next()) {
+      check(step.value);
+      yield step.value;
+    }
   }
 
   /** Returns the next event. An error is kept, so that the run reports it after the events before it. */
@@ -184,13 +191,13 @@ class Head {
   }
 }
 
-function* eventsOf(
+function eventsOf(
   input: Input,
   head: Head,
   isUntimed: boolean,
   isEpochGiven: boolean,
 ): Generator<InputEvent, void> {
-  for (const event of head.events()) {
+  return head.events((event) => {
     if (event.kind === 'epoch' && !isEpochGiven) {
       throw new InputError(
         `${input.path}: commands come before the first timestamp, so absolute expire times cannot be told; ` +
@@ -198,15 +205,21 @@ function* eventsOf(
       );
     }
     if (event.kind === 'command' && isUntimed) event.command.timeMs = 0;
-    yield event;
-  }
+  });
+}
+
+function cutOff(events: Iterable<InputEvent>, cut: InputRunOptions['cut']): Iterable<InputEvent> {
+  return cut === undefined ? events : eventsBefore(cut, events);
 }
 
 /** Yields the events before the place at which an input is cut off. */
-function* cutOff(events: Iterable<InputEvent>, cut: InputRunOptions['cut']): Generator<InputEvent, void> {
+function* eventsBefore(
+  cut: NonNullable<InputRunOptions['cut']>,
+  events: Iterable<InputEvent>,
+): Generator<InputEvent, void> {
   let commands = 0;
   for (const event of events) {
-    if (cut !== undefined && event.kind === 'command') {
+    if (event.kind === 'command') {
       if ('commands' in cut ? commands === cut.commands : event.command.timeMs > cut.timeMs) return;
       commands++;
     }
@@ -222,13 +235,13 @@ function* commandsOf(events: Iterable<InputEvent>): Generator<Command> {
 class LoadedFile {
   readonly #input: Input;
   #counts: Readonly<LoadCounts> | undefined;
-  #newerVersion: string | undefined;
+  #version: ServerVersion | undefined;
 
   constructor(input: Input) {
     this.#input = input;
   }
 
-  *steps(server: RedisServer, events: Iterable<InputEvent>): Generator<void> {
+  steps(server: RedisServer, events: Iterable<InputEvent>): Generator<void> {
     const input = this.#input;
     const loading = new Loading(server, {
       isLog: input.kind === 'aof',
@@ -240,11 +253,12 @@ class LoadedFile {
       },
     });
     this.#counts = loading.counts;
-    yield* loading.steps(this.#watched(events, server.version));
+    this.#version = server.version;
+    return loading.steps(events);
   }
 
   notes(): string[] {
-    const { keys = 0, expired = 0, expiringFields = 0, libraries = 0 } = this.#counts ?? {};
+    const { keys = 0, expired = 0, expiringFields = 0, libraries = 0, rdbVersion = 0 } = this.#counts ?? {};
     const notes: string[] = [];
     const say = (count: number, text: string) => {
       if (count > 0) notes.push(`${this.#input.path}: ${formatCount(count)} ${text}`);
@@ -253,21 +267,13 @@ class LoadedFile {
     say(expired, 'keys had expired when the file was saved, and were dropped');
     say(expiringFields, 'fields are in hashes whose fields can expire: loaded as fields that cannot');
     say(libraries, 'function libraries: their source is counted, what Lua makes of it is not');
-    if (this.#newerVersion !== undefined) notes.push(this.#newerVersion);
-    return notes;
-  }
-
-  *#watched(
-    events: Iterable<InputEvent>,
-    { name, rdbVersion: newest }: ServerVersion,
-  ): Generator<InputEvent> {
-    for (const event of events) {
-      if (event.kind === 'rdb-start' && event.version > newest) {
-        this.#newerVersion =
-          `${this.#input.path}: RDB version ${event.version} is newer than ${newest}, the last that ${name} reads: ` +
-          'a real one refuses it; loaded here as far as its values are known';
-      }
-      yield event;
+    const { name, rdbVersion: newest = 0 } = this.#version ?? {};
+    if (rdbVersion > newest) {
+      notes.push(
+        `${this.#input.path}: RDB version ${rdbVersion} is newer than ${newest}, the last that ${name} reads: ` +
+          'a real one refuses it; loaded here as far as its values are known',
+      );
     }
+    return notes;
   }
 }

@@ -1,8 +1,9 @@
 import { latin1, latin1Bytes, refusal, shownByte, shownBytes } from '../../base/index.js';
 import { argumentText, type Command } from '../../commands/index.js';
 import { ARRAY, type ByteWindow, LF, RespParser } from '../../resp/index.js';
-import type { CommandEvent, InputEvent } from '../input.js';
+import type { CommandEvent, EpochEvent, InputEvent } from '../input.js';
 import type { InputClock } from '../input-clock.js';
+import type { RdbAux } from '../rdb/events.js';
 import { isRdbMagic } from '../rdb/rdb-header.js';
 import { RdbReader } from '../rdb/rdb-reader.js';
 
@@ -47,7 +48,12 @@ export class AofFile {
     window.need(6);
     const begin = window.bytes.subarray(window.at, window.end);
     if (this.#options.isDump || isRdbMagic(begin)) {
-      yield* this.#image();
+      const reader = new RdbReader(window, this.#options.warn);
+      for (const event of reader.events()) {
+        const epoch = event.kind === 'rdb-aux' ? this.#noteAux(event) : undefined;
+        if (epoch !== undefined) yield epoch;
+        yield event;
+      }
       if (!window.need(1)) return;
       const next = window.bytes[window.at];
       const isCommand = next === ARRAY || next === HASH;
@@ -56,21 +62,12 @@ export class AofFile {
     yield* this.#commands();
   }
 
-  *#image(): Generator<InputEvent, void> {
-    const reader = new RdbReader(this.#window, this.#options.warn);
-    for (const event of reader.events()) {
-      if (event.kind === 'rdb-aux') {
-        const { name, value } = event;
-        // Up to Redis 6.2 commands follow in the same file. Since 7.0 they have their own files.
-        if (name === 'aof-preamble' && value === '1') this.#isPreamble = true;
-        const isTime = name === 'ctime' && /^\d{1,12}$/.test(value);
-        const epoch = isTime
-          ? this.#options.clock.advanceTo(Number(value) * 1000, () => this.#placeOf(this.#window.position))
-          : undefined;
-        if (epoch !== undefined) yield epoch;
-      }
-      yield event;
-    }
+  /** Notes what an image says of itself. Returns the epoch if it says the time. */
+  #noteAux({ name, value }: RdbAux): EpochEvent | undefined {
+    // Up to Redis 6.2 commands follow in the same file. Since 7.0 they have their own files.
+    if (name === 'aof-preamble' && value === '1') this.#isPreamble = true;
+    if (name !== 'ctime' || !/^\d{1,12}$/.test(value)) return undefined;
+    return this.#options.clock.advanceTo(Number(value) * 1000, () => this.#placeOf(this.#window.position));
   }
 
   *#commands(): Generator<InputEvent, void> {

@@ -48,7 +48,7 @@ export interface Blob {
 /** Reads the next string of the file as a blob, and checks all of it. Its number of entries is a multiple of `group`. */
 export function readBlob(cursor: RdbCursor, encoding: BlobEncoding, group = 1): Blob {
   const at = cursor.position;
-  const slice = cursor.string(new Slice(), NAMES[encoding]);
+  const slice = cursor.string(cursor.blob, NAMES[encoding]);
   const walker = cursor.checker.begin(encoding, slice);
   const count = countEntries(walker);
   if (walker.problem !== undefined) {

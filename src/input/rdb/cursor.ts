@@ -18,8 +18,9 @@ export class RdbCursor {
   /** Whether the last `#length` returned a string encoding. */
   #isEncoding = false;
   readonly checker = new BlobChecker();
-  /** A slice that is refilled by whoever reads next. */
+  /** The slices of the last string and of the last blob, which the next one refills. */
   readonly scratch = new Slice();
+  readonly blob = new Slice();
   readonly #skipped = new Slice();
 
   constructor(window: ByteWindow) {

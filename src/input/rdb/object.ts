@@ -1,4 +1,3 @@
-import { Slice } from '../slice.js';
 import {
   readPackedList,
   readPackedSet,
@@ -23,7 +22,7 @@ export function readObject(
 ): RdbValue | undefined {
   switch (type) {
     case Type.string: {
-      const value = cursor.string(new Slice(), 'the value');
+      const value = cursor.string(cursor.scratch, 'the value');
       return { kind: 'string', encoding: cursor.stringEncoding, value };
     }
     case Type.list:

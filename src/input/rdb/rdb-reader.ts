@@ -128,7 +128,13 @@ export class RdbReader {
     this.#isInKey = true;
     const value = readObject(cursor, type, this.#flavour);
     if (value === undefined) throw this.#unknownType(type, at);
-    const { expireAtMs, idleSeconds, frequency } = this.#takeAttributes();
+    const expireAtMs = this.#expireAtMs;
+    const idleSeconds = this.#idleSeconds;
+    const frequency = this.#frequency;
+    // They apply to this key only.
+    this.#expireAtMs = undefined;
+    this.#idleSeconds = undefined;
+    this.#frequency = undefined;
     if (isEmpty(value)) {
       skipRest(value);
       this.#emptyKeys++;
@@ -140,19 +146,6 @@ export class RdbReader {
     }
     const database = this.#database;
     return { kind: 'rdb-entry', database, key: this.#key, expireAtMs, idleSeconds, frequency, value };
-  }
-
-  /** Returns the attributes before a key, which apply to that key only. */
-  #takeAttributes() {
-    const taken = {
-      expireAtMs: this.#expireAtMs,
-      idleSeconds: this.#idleSeconds,
-      frequency: this.#frequency,
-    };
-    this.#expireAtMs = undefined;
-    this.#idleSeconds = undefined;
-    this.#frequency = undefined;
-    return taken;
   }
 
   #describe(): string {

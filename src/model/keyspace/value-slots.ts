@@ -19,7 +19,7 @@ export class ValueSlots {
   readonly #slots: (ValueModel | undefined)[] = [];
   readonly #free = new NumberPool(0, CLOSED - 1, 'values');
   readonly #enter = (model: ValueModel) => this.add(model);
-  /** Where closed values are. All data sets that a server loads share it. */
+  /** The place of closed values, which all data sets that a server loads share. */
   closed: ClosedValues | undefined;
 
   add(model: ValueModel): number {

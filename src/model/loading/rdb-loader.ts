@@ -21,6 +21,8 @@ export interface LoadCounts {
   /** Fields of hashes with expiring fields, which the version does not have: their expiries are dropped. */
   expiringFields: number;
   libraries: number;
+  /** The newest version of the images. */
+  rdbVersion: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface LoadCounts {
  * dropped, because no eviction policy can be set before the load.
  */
 export class RdbLoader {
-  readonly counts: LoadCounts = { keys: 0, expired: 0, expiringFields: 0, libraries: 0 };
+  readonly counts: LoadCounts = { keys: 0, expired: 0, expiringFields: 0, libraries: 0, rdbVersion: 0 };
   readonly #server: RedisServer;
   readonly #options: RdbLoaderOptions;
   readonly #context: LoadContext;
@@ -43,6 +45,9 @@ export class RdbLoader {
 
   take(event: RdbEvent): void {
     switch (event.kind) {
+      case 'rdb-start':
+        this.counts.rdbVersion = Math.max(this.counts.rdbVersion, event.version);
+        break;
       case 'rdb-aux':
         this.#aux(event);
         break;
@@ -56,7 +61,7 @@ export class RdbLoader {
         this.#entry(event);
         break;
       default:
-      // The beginning, the end, and the sizes of slots change nothing.
+      // The end and the sizes of slots change nothing.
     }
   }
 
