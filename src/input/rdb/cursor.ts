@@ -18,8 +18,9 @@ export class RdbCursor {
   /** Whether the last `#length` returned a string encoding. */
   #isEncoding = false;
   readonly checker = new BlobChecker();
-  /** The slices of the last string and of the last blob, which the next one refills. */
+  /** The slice of the last string, which the next one refills. */
   readonly scratch = new Slice();
+  /** The slice of the last blob, which the next one refills. */
   readonly blob = new Slice();
   readonly #skipped = new Slice();
 
