@@ -12,6 +12,7 @@ export const LEG_NAMES = [
   'maps',
   'frames',
   'visit',
+  'scale',
 ] as const;
 
 export type LegName = (typeof LEG_NAMES)[number];

@@ -1,7 +1,7 @@
 /** What was measured of a leg, and the files that keep it. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { Leg, Measured } from './leg.js';
 import { LEG_NAMES, type LegName } from './leg-names.js';
 
@@ -11,6 +11,8 @@ export interface LegRecord extends Measured {
   /** The day, as 2026-11-30. */
   readonly date: string;
   readonly machine: string;
+  /** Processes that ran or waited to run in the minute before the leg; undefined if nobody looked. */
+  readonly load?: number;
   readonly command: string;
 }
 
@@ -21,9 +23,27 @@ const ROOT = new URL('../../../', import.meta.url);
 /** Written by `make bench`: the newest record of each leg that was measured in this checkout. */
 export const RESULTS = new URL('results/bench.json', ROOT);
 
-export async function recordOf(name: LegName, { title, about }: Leg, measured: Measured): Promise<LegRecord> {
+/** Returns the load of the machine; the one before a leg shows what else ran. */
+export function machineLoad(): number {
+  return loadavg()[0]!;
+}
+
+export async function recordOf(
+  name: LegName,
+  { title, about }: Leg,
+  load: number,
+  measured: Measured,
+): Promise<LegRecord> {
   const date = new Date().toISOString().slice(0, 10);
-  return { title, about, date, machine: await machine(), command: `make bench LEG=${name}`, ...measured };
+  return {
+    title,
+    about,
+    date,
+    machine: await machine(),
+    load,
+    command: `make bench LEG=${name}`,
+    ...measured,
+  };
 }
 
 export async function readResults(): Promise<LegRecords> {

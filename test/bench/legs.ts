@@ -10,6 +10,7 @@ import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
 import { costOfRecorder } from './recorder.js';
 import { costOfRecordings } from './recordings.js';
+import { scale } from './scale.js';
 import { speedOfWorkers } from './sweep-workers.js';
 import { costOfSweeps } from './sweeps.js';
 import { throughTap } from './through-tap.js';
@@ -27,4 +28,5 @@ export const LEGS: Readonly<Record<LegName, Leg>> = {
   maps: costOfMaps,
   frames: mapFrames,
   visit: firstVisit,
+  scale,
 };

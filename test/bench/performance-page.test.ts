@@ -14,6 +14,7 @@ const record = (goals: readonly Goal[]): LegRecord => ({
   about: 'Two ways.',
   date: '2026-11-30',
   machine: 'a machine',
+  load: 0.3,
   command: 'make bench LEG=replay',
   tables: [{ caption: 'Rates', columns: ['way', 'M/s'], rows: [['a|b', '1.0']] }],
   goals,
@@ -37,7 +38,9 @@ test('the page ends its goals with those that fall short, and what bounds them',
   expect(page).toContain('| speed | `replay` | 0.89 | at least 0.95 | falls short |');
   expect(page).toContain('| speed | 0.89 | at least 0.95 | cache misses |');
   expect(page).toContain('| a\\|b | 1.0 |');
-  expect(page).toContain('Measured on 2026-11-30 on a machine, by `make bench LEG=replay`.');
+  expect(page).toContain(
+    'Measured on 2026-11-30 on a machine, by `make bench LEG=replay`. The load before was 0.3.',
+  );
   expect(page.endsWith('\nmore\n')).toBe(true);
   expect(performancePage({ replay: record([{ ...goal, measured: 1 }]) }, '')).toContain(
     'every goal above is met',

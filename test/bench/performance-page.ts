@@ -57,8 +57,9 @@ function shortfallTable(rows: readonly Row[]): Table {
   };
 }
 
-function section({ title, about, tables, date, machine, command }: LegRecord): string {
-  const origin = `Measured on ${date} on ${machine}, by \`${command}\`.\n`;
+function section({ title, about, tables, date, machine, load, command }: LegRecord): string {
+  const busy = load === undefined ? '' : ` The load before was ${load.toFixed(1)}.`;
+  const origin = `Measured on ${date} on ${machine}, by \`${command}\`.${busy}\n`;
   const shown = tables.map((table) => `${table.caption}:\n\n${markdown(table)}`);
   return [`## ${title}\n`, `${about}\n`, ...shown, origin].join('\n');
 }

@@ -4,7 +4,7 @@
  */
 import { isMet, type Leg, type Measured } from './leg.js';
 import { isLegName, LEG_NAMES, type LegName } from './leg-names.js';
-import { keepResult, recordOf } from './leg-record.js';
+import { keepResult, machineLoad, recordOf } from './leg-record.js';
 import { LEGS } from './legs.js';
 import { type NamedGoal, printGoals, printTable } from './printed.js';
 
@@ -15,6 +15,7 @@ async function measure(names: readonly LegName[]): Promise<void> {
   for (const name of names) {
     const leg: Leg = LEGS[name];
     console.error(`measuring ${name}: ${leg.title}`);
+    const load = machineLoad();
     let measured: Measured;
     try {
       measured = await leg.measure();
@@ -27,7 +28,7 @@ async function measure(names: readonly LegName[]): Promise<void> {
     const own = measured.goals.map((goal) => ({ leg: name, goal }));
     if (own.length > 0) printGoals(`goals of ${name}`, own);
     goals.push(...own);
-    await keepResult(name, await recordOf(name, leg, measured));
+    await keepResult(name, await recordOf(name, leg, load, measured));
   }
   console.log('\nwritten to results/bench.json; `make performance` makes docs/performance.md from it');
   const short = goals.filter(({ goal }) => !isMet(goal));

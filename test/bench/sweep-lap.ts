@@ -4,7 +4,7 @@
  *     node sweep-lap.js <wasm | native> <slabs> <sweeps>
  */
 import { wasmModule } from '#slablab/src/engine/builds.js';
-import { LabEngine, WasmPort } from '#slablab/src/engine/index.js';
+import { LabEngine, type Snapshot, WasmPort } from '#slablab/src/engine/index.js';
 import { NativePort } from '#slablab/src/engine/native-port.js';
 import { nativeTwin } from '#slablab/src/engine/node.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
@@ -13,6 +13,9 @@ export interface SweepLap {
   readonly extents: number;
   /** Of each sweep, from the request to the snapshot; the one before has been given back. */
   readonly sweepMs: readonly number[];
+  /** Bytes of the columns of a snapshot, and how long a copy of as many takes, once after each sweep. */
+  readonly bytes: number;
+  readonly copyMs: readonly number[];
 }
 
 const SIZE = 1024;
@@ -44,14 +47,32 @@ for (let i = 0; i < count; i++) {
 writer.flushTcache();
 await replay();
 const sweepMs: number[] = [];
-let found = { granules: 0, unused: 0 };
+const copyMs: number[] = [];
+let found = { granules: 0, unused: 0, bytes: 0 };
+let source = new Uint8Array();
+let target = new Uint8Array();
 for (let sweep = 0; sweep < Number(sweeps); sweep++) {
   const start = performance.now();
   const snapshot = await engine.survey(sweep);
   sweepMs.push(performance.now() - start);
-  found = { granules: snapshot.granules.count, unused: snapshot.unused.count };
+  const bytes = bytesOf(snapshot);
+  found = { granules: snapshot.granules.count, unused: snapshot.unused.count, bytes };
+  if (source.length !== bytes) {
+    source = new Uint8Array(bytes).fill(1);
+    target = new Uint8Array(bytes).fill(2);
+  }
+  const begun = performance.now();
+  target.set(source);
+  copyMs.push(performance.now() - begun);
   engine.giveBack(snapshot);
 }
 await engine.close();
-const lap: SweepLap = { slabs: found.granules, extents: found.unused, sweepMs };
+const { granules, unused, bytes } = found;
+const lap: SweepLap = { slabs: granules, extents: unused, sweepMs, bytes, copyMs };
 console.log(JSON.stringify(lap));
+
+/** Returns the bytes of the columns of granules and unused extents. */
+function bytesOf(snapshot: Snapshot): number {
+  const columns = [...Object.values(snapshot.granules), ...Object.values(snapshot.unused)];
+  return columns.reduce((sum, column) => sum + (ArrayBuffer.isView(column) ? column.byteLength : 0), 0);
+}
