@@ -15,7 +15,7 @@ import {
   type SweepPlan,
   sweepId,
 } from '../queue/node.js';
-import { subjectName } from '../run/node.js';
+import { contentPath, subjectName } from '../run/node.js';
 import { buildsOf, concludeGrid, type Grid, startClock } from '../sweep/node.js';
 import { abortOnSignals, type Interruption } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
@@ -60,7 +60,7 @@ export async function sweepOnQueue(
     isRecorded: file !== undefined && options.recordings,
     verifiedShare: options.verify,
     contract: await contractOf(version(), grid.cells),
-    inputs: isSent(subject) ? [await describeInput(subject.at ?? subjectName(subject))] : [],
+    inputs: isSent(subject) ? [await describeInput(contentPath(subject))] : [],
     queue: await queueName(version()),
   };
   return collect(plan, file, place, interruption, { ...options, isRevived: true });

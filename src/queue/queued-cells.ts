@@ -1,5 +1,5 @@
 /** Runs cells of any inputs on the workers of a queue, as `runCells` of the sweep does on this machine. */
-import { isDocument, type Subject, subjectName } from '../run/node.js';
+import { contentPath, isDocument, type Subject, subjectName } from '../run/node.js';
 import { type Cell, journalHeader, type SweepCell } from '../sweep/node.js';
 import type { QueuePlace } from './connection.js';
 import { contractOf, queueName } from './contract.js';
@@ -69,7 +69,7 @@ export class QueuedCells {
 
   async #inputsOf(cells: readonly Cell[]): Promise<SentInput[]> {
     for (const { stream } of cells) {
-      const name = subjectName(stream.subject);
+      const name = contentPath(stream.subject);
       if (isSent(stream.subject) && !this.#inputs.has(name)) this.#inputs.set(name, describeInput(name));
     }
     return Promise.all(this.#inputs.values());

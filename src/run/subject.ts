@@ -34,3 +34,8 @@ export interface StreamPlan {
 export function subjectName(subject: Subject): string {
   return subject.kind === 'workload' ? subject.name : subject.path;
 }
+
+/** Returns the path that the content of a file is read from. */
+export function contentPath(subject: Subject): string {
+  return subject.at ?? subjectName(subject);
+}

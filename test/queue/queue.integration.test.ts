@@ -52,7 +52,8 @@ describe.skipIf(binary === undefined)('a sweep on a queue', () => {
     const [document = ''] = (await readdir(join(machine, 'examples'))).filter((name) =>
       name.endsWith('.json'),
     );
-    for (const input of ['traffic.resp', 'small.ops', `examples/${document}`]) {
+    await cp('test/trace/fixtures/logalloc-sample.txt', join(machine, 'program.log'));
+    for (const input of ['traffic.resp', 'small.ops', 'program.log', `examples/${document}`]) {
       const args = [input, '--axis', 'dirty_decay_ms=0,10'];
       const local = await slablab(['sweep', ...args, '--json', '--quiet'], {}, machine);
       const there = await queued(args, machine);
@@ -60,7 +61,7 @@ describe.skipIf(binary === undefined)('a sweep on a queue', () => {
       expect(there.exitCode, input).toBe(local.exitCode);
       expect(withoutTiming(JSON.parse(there.stdout))).toEqual(withoutTiming(JSON.parse(local.stdout)));
     }
-    expect((await readdir(at('inputs'))).length).toBe(3);
+    expect((await readdir(at('inputs'))).length).toBe(4);
   });
 
   test('cells that fail are rows, as they are of a local run', async () => {
