@@ -61,9 +61,10 @@ dist/built: tsconfig.json $(shell find src workloads wasm $(wildcard test/bench)
 	npx tsc -p tsconfig.json
 	@touch $@
 
+NATIVE_SOURCES := $(shell find native -type f -not -path 'native/build/*')
 # The command line as few files, which are found and read in a fraction of the time.
 SLABLAB := dist/bin/slablab.js
-$(SLABLAB): vite.config.ts vite.notices.ts vite.types.ts dist/built
+$(SLABLAB): vite.config.ts vite.notices.ts vite.sources.ts vite.types.ts $(NATIVE_SOURCES) dist/built
 	npx vite build --logLevel warn
 
 WEB_SOURCES := vite.notices.ts $(shell find web -type f -not -path 'web/images/*') $(shell find src workloads -name '*.ts')

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { CarriedPackages, emitNotices } from './vite.notices.js';
+import { emitNativeSources } from './vite.sources.js';
 import { emitTypes } from './vite.types.js';
 
 const carried = new CarriedPackages();
@@ -21,6 +22,7 @@ export default defineConfig({
   plugins: [
     carried.collector(),
     emitNotices(carried),
+    emitNativeSources('native-sources.json'),
     emitTypes(source('dist/src/index.d.ts'), 'library.d.ts'),
   ],
   ssr: { noExternal: true },

@@ -14,7 +14,7 @@ manifest=$here/$version/files.sha256
 . "$here/$version/origin.sh"
 source=${!given-}
 cached=$downloads/$archive
-remedy+=", and say where it is: make … $given=FILE"
+remedy+=", and say where it is: ${SLABLAB_SETUP:+$given=FILE }${SLABLAB_SETUP:-make … $given=FILE}"
 
 fail() {
 	printf 'jemalloc: %s\n' "$@" >&2

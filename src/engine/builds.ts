@@ -1,10 +1,11 @@
-/** Finds the builds on disk, for Node: in wasm/build and native/build of the package. */
+/** Finds the builds on disk, for Node: in wasm/build of the package and native/build of the sources. */
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Runtime } from './engine.js';
 import { BootError } from './engine-errors.js';
 import { KNOWN_BUILDS } from './known-builds.js';
+import { IS_CHECKOUT, nativeRoot } from './native-sources.js';
 import { PACKAGE_ROOT } from './package-root.js';
 
 /** Returns the names of the WebAssembly builds that exist, sorted. */
@@ -31,14 +32,14 @@ export function wasmModule(build: string): Promise<WebAssembly.Module> {
 
 async function compile(build: string): Promise<WebAssembly.Module> {
   const bytes = await readFile(wasmFile(build)).catch(() => undefined);
-  if (bytes === undefined) throw await missing(build, 'wasm');
+  if (bytes === undefined) throw missing(build, 'wasm');
   return WebAssembly.compile(bytes);
 }
 
 /** Returns the path of the native twin of a build. `variant` is '', or for tests and benchmarks '-asan' or '-plain'. */
 export async function nativeTwin(build: string, variant = ''): Promise<string> {
-  const path = fileURLToPath(new URL(`native/build/${build}${variant}/lab`, PACKAGE_ROOT));
-  if (!(await isThere(path))) throw await missing(build, 'native');
+  const path = join(await nativeRoot(), `native/build/${build}${variant}/lab`);
+  if (!(await isThere(path))) throw missing(build, 'native');
   return path;
 }
 
@@ -61,17 +62,16 @@ function wasmFile(build: string): URL {
   return new URL(`wasm/build/${build}.wasm`, PACKAGE_ROOT);
 }
 
-async function missing(build: string, runtime: Runtime): Promise<BootError> {
+function missing(build: string, runtime: Runtime): BootError {
   if (!(KNOWN_BUILDS as readonly string[]).includes(build.replace(/-(bare|asan|plain)$/, ''))) {
     return new BootError(`there is no build '${build}'; builds are ${KNOWN_BUILDS.join(', ')}`);
   }
   const what = runtime === 'native' ? `the native twin of build '${build}'` : `build '${build}'`;
   const command = `make ${runtime} BUILD=${build}`;
-  // An npm package contains builds, but nothing to make others with.
-  const isCheckout = await isThere(new URL('Makefile', PACKAGE_ROOT));
+  if (IS_CHECKOUT) return new BootError(`${what} has not been made yet; run: ${command}`);
   return new BootError(
-    isCheckout
-      ? `${what} has not been made yet; run: ${command}`
-      : `${what} is not in the npm package; \`${command}\` makes it in a checkout of slablab, and \`slablab setup\` says what is missing here`,
+    runtime === 'native'
+      ? `${what} has not been made yet; run: slablab setup --build ${build}`
+      : `${what} is not in the npm package; \`${command}\` makes it in a checkout of slablab`,
   );
 }

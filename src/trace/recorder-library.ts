@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PACKAGE_ROOT } from '../engine/node.js';
+import { nativeSources, PACKAGE_ROOT, userCache } from '../engine/node.js';
 
 const SCRIPT = 'native/recorder/build.sh';
 
@@ -14,10 +13,9 @@ function fileName(prefix: string): string {
 
 /** The places where a recorder can be: in the package, and for a package that cannot be written to in the user's cache. */
 function placesOf(prefix: string): readonly string[] {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
   return [
     fileURLToPath(new URL(`native/build/recorder/${fileName(prefix)}`, PACKAGE_ROOT)),
-    join(cache, 'slablab', 'recorder', fileName(prefix)),
+    join(userCache(), 'recorder', fileName(prefix)),
   ];
 }
 
@@ -29,7 +27,7 @@ export async function findRecorder(prefix: string): Promise<string | undefined> 
 
 /** Compiles the recorder with the machine's compiler. Returns its path, or what is missing. */
 export async function buildRecorder(prefix: string): Promise<{ path: string } | { missing: string }> {
-  const script = fileURLToPath(new URL(SCRIPT, PACKAGE_ROOT));
+  const script = join(await nativeSources(), SCRIPT);
   let missing = '';
   for (const path of placesOf(prefix)) {
     const { code, errors } = await run('sh', [script, path, prefix]);

@@ -1,6 +1,6 @@
 /** Tests the packed npm package in an empty directory, with the suite of docs/file-formats.md. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,11 @@ function slablab(...args: string[]): Promise<Spawned> {
   return started(join(directory, 'node_modules/.bin/slablab'), ...args);
 }
 
+function withEnvironment(env: Record<string, string>, ...args: string[]): Promise<Spawned> {
+  const file = join(directory, 'node_modules/.bin/slablab');
+  return spawned(process.execPath, [file, ...args], { cwd: directory, env });
+}
+
 function started(file: string, ...args: string[]): Promise<Spawned> {
   return spawned(file, args, { cwd: directory });
 }
@@ -130,9 +135,50 @@ describe('the npm package', () => {
     expect((await slablab('bench', 'suite.json')).exitCode).toBe(1);
   });
 
-  test('reports that it contains no native twins', async () => {
+  test('says how to make a native twin that has not been made', async () => {
     const { exitCode, stderr } = await slablab('bench', 'suite.json', '--timing');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("the native twin of build 'q3' is not in the npm package");
+    expect(stderr).toContain(
+      "the native twin of build 'q3' has not been made yet; run: slablab setup --build q3",
+    );
   });
+
+  test('setup says what is missing on a machine without make', async () => {
+    const bin = join(directory, 'bin');
+    await mkdir(bin, { recursive: true });
+    await symlink(process.execPath, join(bin, 'node'));
+    await symlink('/bin/sh', join(bin, 'sh'));
+    const environment = { PATH: bin, XDG_CACHE_HOME: join(directory, 'empty-cache') };
+    const { exitCode, stdout } = await withEnvironment(environment, 'setup', '--build', 'q4');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      'missing: make patch bzip2 bash gcc libc6-dev; install them (on Debian: `apt install make',
+    );
+  });
+
+  test('setup makes the recorder and a native twin, with which both work', async () => {
+    const environment = {
+      XDG_CACHE_HOME: join(directory, 'cache'),
+      JEMALLOC_SRC: join(ROOT, 'native/build/jemalloc/5.3.0/pristine'),
+    };
+    const made = await withEnvironment(environment, 'setup', '--build', 'q3', '--json');
+    expect(JSON.parse(made.stdout)).toMatchObject({ parts: [{ isThere: true }, { isThere: true }] });
+    expect(made.exitCode).toBe(0);
+    const run = ['run', 'scattered-delete', '--set', 'keys=1000', '--json', '--quiet'];
+    const native = await withEnvironment(environment, ...run, '--runtime', 'native');
+    expect(native.stderr).toBe('');
+    const phasesOf = ({ stdout }: Spawned) => (JSON.parse(stdout) as { phases: unknown }).phases;
+    expect(phasesOf(native)).toEqual(phasesOf(await slablab(...run)));
+    const recorded = await withEnvironment(
+      environment,
+      'record',
+      '--out',
+      'true.ops',
+      '--',
+      'perl',
+      '-e',
+      '1',
+    );
+    expect(recorded.exitCode).toBe(0);
+  }, 600_000);
 });
