@@ -44,7 +44,7 @@ async function unpack(directory: string): Promise<void> {
     await rename(part, directory);
   } catch (error) {
     await rm(part, { recursive: true, force: true });
-    // Another process may have unpacked the same meanwhile.
+    // The sources are of use, whichever process unpacked them.
     if (!isSystemError(error) || !existsSync(directory)) throw error;
   }
 }
