@@ -15,6 +15,9 @@ export interface Rewriting {
   readonly replaced: readonly number[];
 }
 
+/** The words of a rewritten vector in their order: the index of a kept argument, or the handles of a new one. */
+export type WordOrder = readonly (number | readonly number[])[];
+
 /**
  * The argument vector of one command: an array, and a string object for each argument. The object is embedded in its robj,
  * or is an sds and an robj. Index 0 is the command's name. The columns are reused by the next command.
@@ -37,6 +40,9 @@ export class Arguments {
   #rewriting: Rewriting | undefined;
   /** Objects of a rewritten vector that the original did not have. */
   #extra: number[] = [];
+  /** The handles that stand for single arguments of the original, by their index. */
+  readonly #inPlace = new Map<number, readonly number[]>();
+  #order: WordOrder | undefined;
 
   readonly #heap: Heap;
   readonly #version: ServerVersion;
@@ -163,13 +169,13 @@ export class Arguments {
 
   /**
    * Rewrites the command to an array and objects that are allocated already (replaceClientCommandVector). The array has
-   * `slots` words, shared ones among them.
+   * `slots` words, shared ones among them. Kept arguments are freed before new ones, unless an order is given.
    */
   replace(
     array: number,
     kept: readonly number[],
     extra: readonly number[],
-    slots = 1 + kept.length + extra.length,
+    { slots = 1 + kept.length + extra.length, order }: { slots?: number; order?: WordOrder } = {},
   ): void {
     this.#rewriting ??= { vector: { slots, kept }, replaced: [] };
     if (this.#version.clients.keepsOriginalArray) {
@@ -184,24 +190,37 @@ export class Arguments {
     this.#heap.free(this.#array);
     this.#array = array;
     this.#slots = this.#rewriting.vector?.slots ?? this.#slots;
+    this.#order = order;
     this.#extra.push(...extra);
   }
 
   /** Replaces argument `index` by a shared word, or by the handles of a string and an object (rewriteClientCommandArgument). */
   rewriteOne(index: number, ...extra: readonly number[]): void {
     this.#rewriting = { vector: undefined, replaced: [...(this.#rewriting?.replaced ?? []), index] };
-    if (this.#version.clients.keepsOriginalArray) this.#copyForRewriting();
-    else this.#retainOriginal();
+    const handles = extra.filter((handle) => handle !== 0);
+    if (this.#version.clients.keepsOriginalArray) {
+      this.#copyForRewriting();
+      this.#extra.push(...handles);
+    } else {
+      this.#retainOriginal();
+      this.#inPlace.set(index, [...(this.#inPlace.get(index) ?? []), ...handles]);
+    }
     this.#isDropped[index] = 1;
-    for (const handle of extra) if (handle !== 0) this.#extra.push(handle);
   }
 
   /** Grows the array of a command that was rewritten to more words than it had. */
   extend(slots: number): void {
     if (slots <= this.#slots) return;
     this.#slots = slots;
-    const array = this.#rewritten === 0 ? this.#array : this.#rewritten;
-    this.#heap.realloc(array, slots * this.#version.sizes.pointer, StructKind.argumentArray);
+    const bytes = slots * this.#version.sizes.pointer;
+    if (this.#rewritten === 0) {
+      this.#heap.realloc(this.#array, bytes, StructKind.argumentArray);
+      return;
+    }
+    // A server that keeps the original makes an array for each rewriting.
+    const before = this.#rewritten;
+    this.#rewritten = this.#heap.malloc(bytes, StructKind.argumentArray);
+    this.#heap.free(before);
   }
 
   /** Frees what only the original vector had, at the end of the call. */
@@ -238,7 +257,9 @@ export class Arguments {
     const heap = this.#heap;
     const { object, sds } = this;
     if (this.#rewritten !== 0) this.#freeRewritten();
+    if (this.#order !== undefined) this.#freeInOrder(this.#order);
     for (let index = 0; index < this.count; index++) {
+      for (const handle of this.#inPlace.get(index) ?? []) heap.free(handle);
       const text = sds[index]!;
       const whole = object[index]!;
       if (text !== 0) heap.free(text);
@@ -248,10 +269,24 @@ export class Arguments {
     if (this.#rewriting !== undefined) this.#endRewriting();
   }
 
+  #freeInOrder(order: WordOrder): void {
+    for (const word of order) {
+      if (typeof word === 'number') this.release(word);
+      else for (const handle of word) this.#heap.free(handle);
+    }
+    this.#extra = [];
+  }
+
   /** Frees the objects that only the rewritten vector has. */
   #endRewriting(): void {
     for (const handle of this.#extra) this.#heap.free(handle);
+    this.#forgetRewriting();
+  }
+
+  #forgetRewriting(): void {
     this.#extra = [];
+    this.#inPlace.clear();
+    this.#order = undefined;
     this.#rewriting = undefined;
   }
 
@@ -261,8 +296,7 @@ export class Arguments {
     this.#array = 0;
     this.#originalArray = 0;
     this.#rewritten = 0;
-    this.#extra = [];
-    this.#rewriting = undefined;
+    this.#forgetRewriting();
   }
 
   /** Frees the array of a rewritten command with the objects that are only in it. */

@@ -334,7 +334,9 @@ function rewriteHgetex(call: Call, request: FieldOptionsRequest, when: number): 
   const array = newArray(call, count + (persists ? HPERSIST_WORDS : HGETEX_WORDS));
   const extra = persists ? [] : [newTemporaryInteger(call, when)];
   const fields = Array.from({ length: count }, (_, at) => first + at);
-  call.args.replace(array, [1, ...fields], extra, count + (persists ? HPERSIST_WORDS : HGETEX_WORDS));
+  call.args.replace(array, [1, ...fields], extra, {
+    slots: count + (persists ? HPERSIST_WORDS : HGETEX_WORDS),
+  });
 }
 
 /** HPERSIST, the key, FIELDS and their number. */

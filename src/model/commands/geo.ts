@@ -14,6 +14,7 @@ import type { SortedSetValue } from '../values/index.js';
 import { needleAt } from './container-call.js';
 import { parsed } from './parsed.js';
 import { addScores, sortedSetOf } from './sorted-sets.js';
+import { newTemporaryString } from './string-objects.js';
 
 /** The length of a geohash as text. */
 const HASH_LENGTH = 11;
@@ -30,10 +31,13 @@ function geoadd(call: Call, request: ZaddRequest): void {
   const { first } = request;
   const count = (call.count - first) / 3;
   const array = heap.calloc((first + count * 2) * version.sizes.pointer, ContainerKind.containerTemporary);
-  const made = [...rawString(call, 'zadd'.length)];
+  const { embedsGeoScores, sharesNameOfZadd } = version.commands;
+  const made: number[] = sharesNameOfZadd ? [] : [...rawString(call, 'zadd'.length)];
+  const order: (number | readonly number[])[] = [[...made]];
   const scores: number[] = [];
   const kept: number[] = [];
   for (let index = 1; index < first; index++) kept.push(index);
+  order.push(...kept);
   for (let index = first; index < call.count; index += 3) {
     const place = placeAt(call, index);
     if (typeof place === 'string') {
@@ -43,11 +47,15 @@ function geoadd(call: Call, request: ZaddRequest): void {
       return;
     }
     const score = encodePlace(place);
-    made.push(...rawString(call, `${score}`.length));
+    const text = embedsGeoScores
+      ? newTemporaryString(call, `${score}`.length)
+      : rawString(call, `${score}`.length);
+    made.push(...text);
     scores.push(score);
     kept.push(index + 2);
+    order.push(text, index + 2);
   }
-  args.replace(array, kept, made);
+  args.replace(array, kept, made, { slots: order.length, order });
   if (count === 0) call.reply.syntaxError();
   else addScores(call, request, scores, first + 2, 3);
 }

@@ -182,7 +182,9 @@ function linsert(call: Call, after: number): void {
 export function newListIterators(call: Call, list: ListValue): number[] {
   const { sizes } = call.version;
   const own = call.values.iterator(sizes.listTypeIterator);
-  return list.encoding === 'quicklist' ? [call.values.iterator(sizes.quicklistIterator), own] : [own];
+  // There is no iterator over no node.
+  const hasNodes = list.encoding === 'quicklist' && list.size > 0;
+  return hasNodes ? [call.values.iterator(sizes.quicklistIterator), own] : [own];
 }
 
 function lset(call: Call): void {
@@ -255,9 +257,23 @@ function lindex(call: Call): void {
   if (list === undefined) return;
   const given = orReplyError(call, integerAt(call, 2));
   if (given === undefined) return;
+  const space = call.values;
   const kept = list.at(given < 0 ? list.size + given : given);
+  const iterators = newElementIterators(call, list, kept !== 0);
   if (kept === 0) call.reply.nil();
-  else call.reply.bulk(call.values.contents.length(kept));
+  else call.reply.bulk(space.contents.length(kept));
+  for (const iterator of iterators) space.endIterator(iterator);
+}
+
+/**
+ * The iterators of LINDEX. Versions with lists of one listpack have one for either encoding, and beside it one of a
+ * quicklist that has the element.
+ */
+function newElementIterators({ version, values }: Call, list: ListValue, hasElement: boolean): number[] {
+  const { containers, sizes } = version;
+  const own = containers.listpackLists ? [values.iterator(sizes.listTypeIterator)] : [];
+  const isFound = hasElement && list.encoding === 'quicklist';
+  return isFound ? [values.iterator(sizes.quicklistIterator), ...own] : own;
 }
 
 function lpos(call: Call, { rank, count, maxLength }: LposRequest): void {

@@ -33,7 +33,10 @@ function scanKeys(call: Call, from: number): void {
       sampled++;
       const name = keyspace.nameOf(row);
       if (filtersFirst && !matches(name)) return;
-      found.push({ ...collected(call, name, [name.length], filtersFirst), row });
+      found.push({
+        ...collected(call, name, [name.length], { isBorrowed: filtersFirst, isTable: true }),
+        row,
+      });
     });
   } while (cursor !== 0 && iterations-- > 0 && (filtersFirst ? sampled : found.length) < count);
   const kept: Found[] = [];
@@ -104,7 +107,12 @@ function scanMembers<Model extends Scannable>(
       if (filtersFirst && !matches(known)) return;
       // The strings of a hash table are not copied, except for sorted sets, whose scores are written as text.
       const isBorrowed = filtersFirst && table !== undefined && !(value instanceof SortedSetValue);
-      found.push(collected(call, known.slice(), [contents.length(name), ...extra], isBorrowed));
+      found.push(
+        collected(call, known.slice(), [contents.length(name), ...extra], {
+          isBorrowed,
+          isTable: table !== undefined,
+        }),
+      );
     };
     if (table === undefined) {
       const iterator = value instanceof SetValue && filtersFirst ? value.newIterator() : undefined;
@@ -169,24 +177,35 @@ function takeMember(call: Call, value: Scannable, member: number, take: Take): v
   else take(name, [scoreReply(members.scoreOf(member), false).length]);
 }
 
+interface CollectedHow {
+  /** Whether the strings of a table stand for themselves. */
+  readonly isBorrowed: boolean;
+  /** Whether they come from a table, whose scan makes both strings of an element before the list nodes. */
+  readonly isTable: boolean;
+}
+
 /** Allocates a list node for each length, and the strings unless they are borrowed. */
-function collected(call: Call, name: Uint8Array, lengths: readonly number[], isBorrowed: boolean): Found {
+function collected(
+  call: Call,
+  name: Uint8Array,
+  lengths: readonly number[],
+  { isBorrowed, isTable }: CollectedHow,
+): Found {
   const { heap, version } = call;
-  const strings = lengths.map((length) => {
+  const newString = (length: number) => {
     if (isBorrowed) return [];
     return version.commands.filtersScanFirst
       ? [heap.malloc(sdsBytes(heap.sds, length), StructKind.temporary)]
       : newTemporaryString(call, length);
-  });
-  return {
-    name,
-    lengths,
-    parts: strings.map((parts) =>
-      version.commands.scansIntoArray
-        ? parts
-        : [...parts, heap.malloc(version.sizes.listNode, StructKind.temporary)],
-    ),
   };
+  const withNode = (parts: readonly number[]) =>
+    version.commands.scansIntoArray
+      ? parts
+      : [...parts, heap.malloc(version.sizes.listNode, StructKind.temporary)];
+  const parts = isTable
+    ? lengths.map(newString).map(withNode)
+    : lengths.map((length) => withNode(newString(length)));
+  return { name, lengths, parts };
 }
 
 function replyFound(call: Call, cursor: number, found: readonly Found[]): void {

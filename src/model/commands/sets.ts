@@ -193,14 +193,20 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
   return (call) => {
     const { heap, version } = call;
     const from = stores ? 2 : 1;
-    const array = heap.malloc((call.count - from) * version.sizes.pointer, ContainerKind.containerTemporary);
+    const isAlone = version.commands.readsMembersAlone && call.is(0, 'SMEMBERS');
+    const array = isAlone
+      ? 0
+      : heap.malloc((call.count - from) * version.sizes.pointer, ContainerKind.containerTemporary);
+    const freeArray = () => {
+      if (array !== 0) heap.free(array);
+    };
     const sources = sourcesOf(call, from, call.count - 1);
     if (sources === undefined) {
-      heap.free(array);
+      freeArray();
       return;
     }
     if (operation === 'inter' && !sources.every(Boolean)) {
-      heap.free(array);
+      freeArray();
       if (stores) deleteTarget(call);
       if (stores) call.reply.integer(0);
       else call.reply.array(0);
@@ -208,7 +214,7 @@ function combine(operation: Operation, stores: boolean): (call: Call) => void {
     }
     if (operation === 'inter') intersect(call, sources as SetValue[], stores);
     else uniteOrSubtract(call, operation, sources, stores);
-    heap.free(array);
+    freeArray();
   };
 }
 

@@ -9,6 +9,7 @@ import {
   weighted,
 } from '../../commands/index.js';
 import { ContainerKind, DataType } from '../heap/index.js';
+import type { HashTable } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { LookupKey, SetValue, Skiplist, SortedSetValue } from '../values/index.js';
 import { isContainer } from './container-call.js';
@@ -91,23 +92,77 @@ function zintercard(call: Call): void {
     ? orReplyError(call, parseLimit(call, 2 + keys))
     : undefined;
   if (limit !== undefined) {
-    const [smallest, ...others] = bySize(sources);
-    let count = 0;
-    if (smallest?.value !== undefined) {
-      forEach(call, smallest.value, (member) => {
-        if (limit > 0 && count >= limit) return;
-        if (others.every(({ value }) => value === smallest.value || scoreIn(value, member) !== undefined))
-          count++;
-      });
+    const unused = call.version.commands.countsIntoSet ? newResult(call) : undefined;
+    call.reply.integer(countCommon(call, bySize(sources), limit));
+    if (unused !== undefined) {
+      unused.result.value.free(call.heap);
+      call.heap.free(unused.object);
     }
-    call.reply.integer(count);
   }
   call.heap.free(array);
+}
+
+/** Returns the number of members that all sources have, up to a limit; 0 is none. */
+function countCommon(call: Call, [smallest, ...others]: readonly Source[], limit: number): number {
+  const first = smallest?.value;
+  let count = 0;
+  forEach(call, first, (member) => {
+    if (limit > 0 && count >= limit) return;
+    const search = new Search(call, first, member);
+    if (others.every(({ value }) => value === first || search.scoreIn(value) !== undefined)) count++;
+    search.end();
+  });
+  return count;
+}
+
+/** One member of a source, looked up in others. A member of a packed source is copied to a string for that. */
+class Search {
+  readonly #call: Call;
+  readonly #isPacked: boolean;
+  readonly #member: LookupKey;
+  #text = 0;
+
+  constructor(call: Call, source: Source['value'], member: LookupKey) {
+    this.#call = call;
+    this.#isPacked = source?.table === undefined;
+    this.#member = member;
+  }
+
+  scoreIn(value: Source['value']): number | undefined {
+    const needsText = value !== undefined && !(value instanceof SetValue && value.encoding === 'intset');
+    if (needsText && this.#isPacked && this.#text === 0) {
+      this.#text = this.#call.values.newString(this.#member.length, ContainerKind.sortedSetMember);
+    }
+    if (value instanceof SetValue) return value.has(this.#member) ? 1 : undefined;
+    return value?.score(this.#member);
+  }
+
+  /** Returns the handle of the copy, which now belongs to the caller; 0 if there is none. */
+  takeText(): number {
+    const text = this.#text;
+    this.#text = 0;
+    return text;
+  }
+
+  end(): void {
+    if (this.#text !== 0) this.#call.heap.free(this.#text);
+  }
 }
 
 interface Result {
   readonly value: SortedSetValue;
   longest: number;
+}
+
+/** Allocates a sorted set without members, and its object. */
+function newResult(call: Call): {
+  readonly list: Skiplist;
+  readonly result: Result;
+  readonly object: number;
+} {
+  const list = new Skiplist(call.values);
+  const result: Result = { value: new SortedSetValue(call.values, list), longest: 0 };
+  return { list, result, object: call.newObject() };
 }
 
 /** Allocates the sorted set and its object, then fills it. */
@@ -116,10 +171,7 @@ function combined(
   operation: Operation,
   request: Request,
 ): { readonly result: Result; readonly object: number } {
-  const space = call.values;
-  const list = new Skiplist(space);
-  const result: Result = { value: new SortedSetValue(space, list), longest: 0 };
-  const object = call.newObject();
+  const { list, result, object } = newResult(call);
   fill(call, operation, request, list, result);
   return { result, object };
 }
@@ -132,7 +184,12 @@ function fill(
   result: Result,
 ): void {
   if (operation === 'union') {
-    const uniteBy = call.version.containers.membersInNodes ? uniteInNodes : unite;
+    const { containers, commands } = call.version;
+    const uniteBy = containers.membersInNodes
+      ? uniteInNodes
+      : commands.unitesInResult
+        ? uniteInResult
+        : unite;
     uniteBy(call, list, bySize(sources), aggregate, result);
     return;
   }
@@ -140,13 +197,20 @@ function fill(
   if (first === undefined) return;
   forEach(call, first.value, (member, score) => {
     let sum = weighted(score, first.weight);
-    for (const { value, weight } of others) {
-      const other = value === first.value ? score : scoreIn(value, member);
-      if (operation === 'diff' ? other !== undefined : other === undefined) return;
+    const search = new Search(call, first.value, member);
+    const belongs = others.every(({ value, weight }) => {
+      const other = value === first.value ? score : search.scoreIn(value);
       if (other !== undefined) sum = aggregated(aggregate, sum, weighted(other, weight));
+      return (operation === 'diff') === (other === undefined);
+    });
+    if (!belongs) {
+      search.end();
+      return;
     }
     result.longest = Math.max(result.longest, member.length);
-    list.add(member, sum);
+    const text = search.takeText();
+    if (text === 0) list.add(member, sum);
+    else list.take(call.values.contents.keep(member), text, sum);
   });
 }
 
@@ -161,24 +225,8 @@ function unite(
   const space = call.values;
   const { members, contents } = space;
   const sums = space.newTable(DataType.sortedSet);
-  const largest = sources.at(-1)?.value?.size ?? 0;
-  sums.resizeTo(largest);
-  for (const { value, weight } of sources) {
-    forEach(call, value, (needle, score) => {
-      sums.makeReady(needle.hash);
-      const found = space.peek(sums, needle);
-      if (found !== 0) {
-        const sum = members.scoreOf(found);
-        members.setScore(found, aggregated(aggregate, sum, weighted(score, weight)));
-        return;
-      }
-      const member = members.create(needle);
-      sums.insert(member);
-      members.setNameHandle(member, space.newString(needle.length, ContainerKind.sortedSetMember));
-      members.setScore(member, weighted(score, weight));
-      result.longest = Math.max(result.longest, needle.length);
-    });
-  }
+  sums.resizeTo(sources.at(-1)?.value?.size ?? 0);
+  addUp(call, sums, sources, aggregate, result);
   const iterator = space.iterator(space.version.sizes.dictIterator);
   list.table.resizeTo(sums.used);
   for (const member of sums.elements()) {
@@ -187,6 +235,55 @@ function unite(
   }
   space.endIterator(iterator);
   sums.free((member) => members.release(member));
+}
+
+/** Aggregates the scores in the table of the sorted set, whose nodes are made at the end. */
+function uniteInResult(
+  call: Call,
+  list: Skiplist,
+  sources: readonly Source[],
+  aggregate: Aggregate,
+  result: Result,
+): void {
+  const space = call.values;
+  const largest = sources.at(-1)?.value?.size ?? 0;
+  if (largest > 0) list.table.resizeTo(largest);
+  addUp(call, list.table, sources, aggregate, result);
+  const iterator = space.iterator(space.version.sizes.dictIterator);
+  for (const member of list.table.elements()) list.link(member, space.members.scoreOf(member));
+  space.endIterator(iterator);
+}
+
+function addUp(
+  call: Call,
+  sums: HashTable,
+  sources: readonly Source[],
+  aggregate: Aggregate,
+  result: Result,
+): void {
+  const space = call.values;
+  const { members } = space;
+  const newText = ({ length }: LookupKey) => space.newString(length, ContainerKind.sortedSetMember);
+  for (const { value, weight } of sources) {
+    // A member of a packed source is copied before it is looked up; another one only if it is new.
+    const isPacked = value?.table === undefined;
+    forEach(call, value, (needle, score) => {
+      const text = isPacked ? newText(needle) : 0;
+      sums.makeReady(needle.hash);
+      const found = space.peek(sums, needle);
+      if (found !== 0) {
+        const sum = members.scoreOf(found);
+        members.setScore(found, aggregated(aggregate, sum, weighted(score, weight)));
+        if (text !== 0) call.heap.free(text);
+        return;
+      }
+      const member = members.create(needle);
+      sums.insert(member);
+      members.setNameHandle(member, isPacked ? text : newText(needle));
+      members.setScore(member, weighted(score, weight));
+      result.longest = Math.max(result.longest, needle.length);
+    });
+  }
 }
 
 /** Aggregates the scores in the nodes of the sorted set, which are put in order at the end. */
@@ -231,11 +328,6 @@ function forEach(
     const needle = new LookupKey();
     for (const [name, score] of value.slice(0, value.size)) visit(contents.point(name, needle), score);
   }
-}
-
-function scoreIn(value: Source['value'], member: LookupKey): number | undefined {
-  if (value instanceof SetValue) return value.has(member) ? 1 : undefined;
-  return value?.score(member);
 }
 
 function replyAll(call: Call, set: SortedSetValue, withScores: boolean): void {

@@ -7,6 +7,7 @@ import {
   scoreTests,
   type ZrangeRequest,
 } from '../../commands/index.js';
+import { ContainerKind, sdsBytes } from '../heap/index.js';
 import type { Call } from '../server/index.js';
 import { LookupKey, type SortedSetValue } from '../values/index.js';
 import { pointAt } from './container-call.js';
@@ -22,6 +23,17 @@ export function placesIn(call: Call, set: SortedSetValue, bounds: Bounds, revers
 /** Returns the ranks that ZRANGE and its kin reply with, lowest first. */
 export function ranksOf(call: Call, set: SortedSetValue, request: ZrangeRequest): Places {
   return limitedRanks(placesIn(call, set, request.bounds, request.reverse), request);
+}
+
+/** Allocates the copies that a server makes of the ends of a range of names, and returns their handles. */
+export function newBoundTexts(call: Call, bounds: Bounds): number[] {
+  if (bounds.kind !== 'lex') return [];
+  const { heap } = call;
+  return [bounds.min, bounds.max].flatMap((bound) =>
+    typeof bound === 'string'
+      ? []
+      : [heap.malloc(sdsBytes(heap.sds, call.length(bound.index) - 1), ContainerKind.containerTemporary)],
+  );
 }
 
 /** Whether a member is before an end. */

@@ -33,7 +33,7 @@ import {
   waitForKeys,
 } from './container-call.js';
 import { parsed } from './parsed.js';
-import { placesIn, ranksOf } from './sorted-set-ranges.js';
+import { newBoundTexts, placesIn, ranksOf } from './sorted-set-ranges.js';
 
 /** Returns the sorted set of a row. Without a row `absent` replies; another type replies with the error. */
 export function sortedSetOf(call: Call, row: number, absent: () => void): SortedSetValue | undefined {
@@ -118,16 +118,21 @@ function addAll(
 /** ZREMRANGEBYRANK, -BYSCORE, -BYLEX */
 function zremrange(kind: RangeKind): (call: Call) => void {
   return parsed(boundsOf(kind), (call, bounds) => {
+    const texts = newBoundTexts(call, bounds);
     const row = call.lookupWrite(1);
     const set = sortedSetOf(call, row, () => call.reply.integer(0));
-    if (set === undefined) return;
-    const { first, count } = placesIn(call, set, bounds);
-    if (kind === 'rank') set.removeRanks(first, count);
-    else set.removeRange(first, count);
-    if (set.size === 0) call.deleteKey(row);
-    call.reply.integer(count);
-    call.dirty += count;
+    if (set !== undefined) removePlaces(call, row, set, bounds);
+    for (const text of texts) call.heap.free(text);
   });
+}
+
+function removePlaces(call: Call, row: number, set: SortedSetValue, bounds: Bounds): void {
+  const { first, count } = placesIn(call, set, bounds);
+  if (bounds.kind === 'rank') set.removeRanks(first, count);
+  else set.removeRange(first, count);
+  if (set.size === 0) call.deleteKey(row);
+  call.reply.integer(count);
+  call.dirty += count;
 }
 
 function boundsOf(kind: RangeKind): (call: Call) => Bounds | string {
@@ -169,6 +174,8 @@ function bzpop(max: boolean): (call: Call) => void {
       call.reply.array(3);
       call.reply.bulk(call.length(index));
       popFrom(call, row, set, max, 1);
+      // The propagation is ZPOPMIN or ZPOPMAX with the key.
+      call.args.rewrite(2, [index]);
     });
     if (!isDone) waitForKeys(call, keys, SortedSetValue, seconds, () => call.reply.nilArray());
   });
@@ -185,6 +192,8 @@ const zmpop = parsed(
       // Each pair is an array of its own.
       for (let left = said; left > 0; left--) call.reply.array(2);
       popFrom(call, row, set, where === 'max', count);
+      // The propagation is ZPOPMIN or ZPOPMAX with the key and the count.
+      call.args.rewrite(3, [index]);
     });
     if (!isDone) waitForKeys(call, keys, SortedSetValue, seconds, () => call.reply.nilArray());
   },
@@ -237,8 +246,10 @@ function zrank(call: Call, withScore: boolean): void {
 
 function zcount(kind: RangeKind): (call: Call) => void {
   return parsed(boundsOf(kind), (call, bounds) => {
+    const texts = newBoundTexts(call, bounds);
     const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.integer(0));
     if (set !== undefined) call.reply.integer(placesIn(call, set, bounds).count);
+    for (const text of texts) call.heap.free(text);
   });
 }
 
@@ -246,20 +257,31 @@ function zrange(form: ZrangeForm): (call: Call) => void {
   return parsed(
     (call) => parseZrange(call, form),
     (call, request) => {
+      const texts = newBoundTexts(call, request.bounds);
       const set = sortedSetOf(call, call.lookupRead(1), () => call.reply.array(0));
-      if (set === undefined) return;
-      const { contents } = call.values;
-      const { first, count } = ranksOf(call, set, request);
-      call.reply.array(request.withScores ? count * 2 : count);
-      for (const [name, score] of set.slice(first, count)) {
-        call.reply.bulk(contents.length(name));
-        if (request.withScores) replyScore(call, score);
-      }
+      if (set !== undefined) replyPlaces(call, set, request);
+      for (const text of texts) call.heap.free(text);
     },
   );
 }
 
+function replyPlaces(call: Call, set: SortedSetValue, request: ZrangeRequest): void {
+  const { contents } = call.values;
+  const { first, count } = ranksOf(call, set, request);
+  call.reply.array(request.withScores ? count * 2 : count);
+  for (const [name, score] of set.slice(first, count)) {
+    call.reply.bulk(contents.length(name));
+    if (request.withScores) replyScore(call, score);
+  }
+}
+
 function zrangestore(call: Call, request: ZrangeRequest): void {
+  const texts = newBoundTexts(call, request.bounds);
+  storePlaces(call, request);
+  for (const text of texts) call.heap.free(text);
+}
+
+function storePlaces(call: Call, request: ZrangeRequest): void {
   const space = call.values;
   const row = call.lookupRead(2);
   const source = row === 0 ? undefined : modelAt(call, row, SortedSetValue);

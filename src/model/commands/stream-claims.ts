@@ -16,6 +16,7 @@ import { ContainerKind } from '../heap/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { type Pending, type StreamGroup, StreamValue } from '../values/index.js';
 import { modelAt } from './container-call.js';
+import { formattedError } from './formatted-error.js';
 import { orReplyError, parsed } from './parsed.js';
 import { replyEntry } from './streams.js';
 
@@ -30,7 +31,7 @@ function groupAt(call: Call): Place | undefined {
   if (row !== 0 && stream === undefined) return undefined;
   const group = stream?.group(call.text(2));
   if (stream !== undefined && group !== undefined) return { stream, group };
-  call.reply.error(noGroup(call.text(1), call.text(2)));
+  formattedError(call, noGroup(call.text(1), call.text(2)));
   return undefined;
 }
 

@@ -49,6 +49,7 @@ import {
   StreamValue,
 } from '../values/index.js';
 import { addModel, modelAt, modelOr, needleAt, waitForKeys } from './container-call.js';
+import { formattedError } from './formatted-error.js';
 import { orReplyError, parsed } from './parsed.js';
 import { newTemporaryInteger } from './string-objects.js';
 
@@ -332,9 +333,9 @@ function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: St
 /** Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. */
 export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
   call.reply.array(2);
-  const text = newIdText(call, id);
+  const text = call.version.commands.copiesIdsOfEntries ? newIdText(call, id) : 0;
   call.reply.bulk(idLength(id));
-  call.heap.free(text);
+  if (text !== 0) call.heap.free(text);
   if (bytes === 0) {
     call.reply.nilArray();
     return;
@@ -360,7 +361,8 @@ function readingsOf(call: Call, { first, streams, group }: XreadRequest): Readin
     const stream = row === 0 ? undefined : modelAt(call, row, StreamValue);
     if (row !== 0 && stream === undefined) return undefined;
     if (group > 0 && stream?.group(call.text(group)) === undefined) {
-      call.reply.error(`${noGroup(call.text(index), call.text(group))} in XREADGROUP with GROUP option`);
+      const problem = noGroup(call.text(index), call.text(group));
+      formattedError(call, `${problem} in XREADGROUP with GROUP option`);
       return undefined;
     }
     const lastId = stream?.lastId ?? LEAST_ID;
@@ -527,7 +529,7 @@ function onGroup(
     const group = stream.group(call.text(3));
     if (group !== undefined) work(call, stream, group);
     else if (call.is(1, 'DESTROY')) call.reply.integer(0);
-    else call.reply.error(noSuchGroup(call.text(3), call.text(2)));
+    else formattedError(call, noSuchGroup(call.text(3), call.text(2)));
   };
 }
 

@@ -320,7 +320,7 @@ export class SetValue implements ValueModel {
   }
 
   /** Returns a copy (setTypeDup). */
-  copy(heap: Heap): SetValue {
+  copy(heap: Heap, makeObject: () => void = () => {}): SetValue {
     const content = this.#content;
     if (content instanceof Intset) return new SetValue(this.#space, content.copy(heap));
     if (content instanceof Listpack) {
@@ -329,6 +329,7 @@ export class SetValue implements ValueModel {
       return copy;
     }
     const table = this.#space.newSetTable();
+    makeObject();
     const copy = new SetValue(this.#space, table);
     table.resizeTo(content.used);
     const iterator = this.newIterator();

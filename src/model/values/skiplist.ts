@@ -96,6 +96,11 @@ export class Skiplist {
     heap.free(name);
   }
 
+  /** Makes the node of a member that the table has already. */
+  link(member: number, score: number): void {
+    this.#insertNode(member, score);
+  }
+
   /** Orders all members that were placed. */
   arrange(): void {
     for (const member of this.table.elements()) this.order.add(member);

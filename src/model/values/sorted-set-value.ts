@@ -261,7 +261,7 @@ export class SortedSetValue implements ValueModel {
   }
 
   /** Returns a copy, whose members are added from the last to the first (zsetDup). */
-  copy(heap: Heap): SortedSetValue {
+  copy(heap: Heap, makeObject: () => void = () => {}): SortedSetValue {
     const { contents } = this.#space;
     const content = this.#content;
     if (content instanceof Listpack) {
@@ -271,6 +271,7 @@ export class SortedSetValue implements ValueModel {
       return copy;
     }
     const list = new Skiplist(this.#space);
+    makeObject();
     list.table.resizeTo(this.size);
     for (const [name, score] of this.slice(0, this.size).reverse()) list.adopt(contents.copy(name), score);
     return new SortedSetValue(this.#space, list);

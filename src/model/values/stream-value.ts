@@ -284,8 +284,9 @@ export class StreamValue implements ValueModel {
   /**
    * Returns a copy (streamDup). Groups are copied consumer by consumer, so the order of the pending entries is lost.
    */
-  copy(heap: Heap): StreamValue {
+  copy(heap: Heap, makeObject: () => void = () => {}): StreamValue {
     const copy = new StreamValue(this.#space);
+    makeObject();
     copy.size = this.size;
     copy.lastId = this.lastId;
     for (const node of this.#nodes) {

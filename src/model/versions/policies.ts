@@ -236,6 +236,18 @@ export interface CommandPolicy {
   readonly scansIntoArray: boolean;
   /** Whether a stream's id is written to a string of its length; otherwise to one with room for any id. */
   readonly exactStreamIds: boolean;
+  /** Whether a reply with entries of a stream copies the id of each to a string. */
+  readonly copiesIdsOfEntries: boolean;
+  /** Whether ZUNION adds up scores in the table of its result; otherwise in one of its own. */
+  readonly unitesInResult: boolean;
+  /** Whether SMEMBERS reads its set alone; otherwise it is SINTER of one set. */
+  readonly readsMembersAlone: boolean;
+  /** Whether ZINTERCARD makes a sorted set, which it does not fill. */
+  readonly countsIntoSet: boolean;
+  /** Whether GEOADD makes scores, as its other arguments, embedded in their objects. */
+  readonly embedsGeoScores: boolean;
+  /** Whether the propagation of GEOADD shares the name of ZADD. */
+  readonly sharesNameOfZadd: boolean;
   /** Raw strings from this length on are sent from where they are, without a copy in the reply; 0: none. */
   readonly sendsInPlaceFrom: number;
   /** Whether SELECT, MOVE and COPY allocate the numbers of the databases that they name. */

@@ -51,7 +51,14 @@ export const redis80: ServerVersion = {
     fieldExpiry: 'ebuckets',
   },
   clients: { ...redis72.clients, sharesQueryBuffer: true, keepsArgumentArray: true },
-  commands: { ...redis72.commands, flushesInBackground: true },
+  commands: {
+    ...redis72.commands,
+    flushesInBackground: true,
+    embedsGeoScores: true,
+    unitesInResult: true,
+    readsMembersAlone: true,
+    countsIntoSet: false,
+  },
   defrag: {
     ...redis72.defrag,
     measuresSlabs: true,

@@ -33,7 +33,12 @@ export const valkey81: ServerVersion = {
   },
   containers: { ...valkey80.containers, jointEntries: true, iteratesOnStack: true },
   clients: { ...valkey80.clients, keepsOriginalArray: true, makesStateOnDemand: true },
-  commands: { ...valkey80.commands, valueConditions: 'IFEQ' },
+  commands: {
+    ...valkey80.commands,
+    valueConditions: 'IFEQ',
+    countsIntoSet: false,
+    embedsGeoScores: true,
+  },
   defrag: {
     ...valkey80.defrag,
     family: 'query',

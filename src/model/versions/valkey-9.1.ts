@@ -47,6 +47,8 @@ export const valkey91: ServerVersion = {
     ...valkey81.commands,
     scansIntoArray: true,
     exactStreamIds: true,
+    copiesIdsOfEntries: false,
+    sharesNameOfZadd: true,
     sendsInPlaceFrom: 16 * KIB,
     listsDatabases: true,
     defersHashLengths: true,

@@ -1,0 +1,77 @@
+/** Differences between a server and the model that are no defect of the model, each with its cause. */
+import type { Alignment, Difference, Lane, Span } from './align.js';
+import type { Sides } from './report.js';
+
+interface Cause {
+  readonly name: string;
+  /** Functions that the server called from, for its side of a difference. */
+  readonly server: RegExp;
+  /** Uses of regions, for the model's side. */
+  readonly model: RegExp;
+}
+
+const CAUSES: readonly Cause[] = [
+  {
+    name: 'a table is through with moving its elements when the seed of its hash function has it',
+    server: /dictResize|dictExpand|dictRehash|_dictClear|hashtable/,
+    model: /^bucket array$/,
+  },
+  {
+    name: 'cron runs by the clock of the machine',
+    server: /[cC]ron\b/,
+    model: /^(reply buffer|query buffer)$/,
+  },
+  {
+    name: 'reply blocks begin where the reply buffer ends, which cron resizes',
+    server: /[rR]eply(?!Error)/,
+    model: /^(reply block|client state|reply buffer)$/,
+  },
+  {
+    name: 'the first error of each kind makes its counter, which is not modelled',
+    server: /incrementErrorCount/,
+    model: /^$/,
+  },
+];
+
+/** Causes of any difference during a command. */
+const CAUSES_BY_COMMAND: readonly (readonly [commands: RegExp, name: string])[] = [
+  [/^[SHZ]?SCAN$/, 'a scan visits elements in the order of their hashes'],
+  [/^S(UNION|DIFF|INTER)(STORE)?$/, 'sets are combined in the order of hashes'],
+  [/^(SPOP|[SZ]RANDMEMBER|HRANDFIELD)$/, 'members are drawn'],
+];
+
+/** Returns the name of the cause of a difference; undefined if it has none. `command` is in capitals. */
+export function causeOf(
+  sides: Sides,
+  alignment: Alignment,
+  place: Difference,
+  command: string,
+): string | undefined {
+  const byCommand = CAUSES_BY_COMMAND.find(([commands]) => commands.test(command));
+  if (byCommand !== undefined) return byCommand[1];
+  const causes = (['server', 'model'] as const).flatMap((side) => {
+    const { list, indexes } = alignment[side];
+    return indexes.slice(place[side].from, place[side].to).map((index) => {
+      const use = sides[side].useOf(list.owners[index]!);
+      return CAUSES.find((cause) => cause[side].test(use));
+    });
+  });
+  const known = causes.find((cause) => cause !== undefined);
+  // What has no cause of its own may have changed places with what has one.
+  return known !== undefined && (!causes.includes(undefined) || isReordered(alignment, place))
+    ? known.name
+    : undefined;
+}
+
+/** Whether both sides ask for the same, in another order. */
+function isReordered({ server, model }: Alignment, place: Difference): boolean {
+  const ofServer = sortedTokens(server, place.server);
+  const ofModel = sortedTokens(model, place.model);
+  return ofServer.length === ofModel.length && ofServer.every((token, at) => token === ofModel[at]);
+}
+
+function sortedTokens(lane: Lane, { from, to }: Span): number[] {
+  const tokens: number[] = [];
+  for (let at = from; at < to; at++) tokens.push(lane.token(at));
+  return tokens.sort((a, b) => a - b);
+}
