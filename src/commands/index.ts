@@ -26,7 +26,7 @@ export * from './error-texts.js';
 export { decodePlace, distanceM, encodePlace, type Place } from './geohash.js';
 
 export { HLL_DENSE_BYTES, HLL_HEADER, HyperLogLog, placeOf, type Run } from './hyperloglog.js';
-export { isIn, type Release } from './release.js';
+export { isIn, type Release, type Since } from './release.js';
 export { keyPlaces } from './request-keys.js';
 export * from './request-numbers.js';
 export { meaningAt, type RequestWords } from './request-words.js';

@@ -81,7 +81,7 @@ export class KeyValues {
     this.port = port;
     this.startMs = startMs;
     this.encodingOf = options.encodingOf;
-    this.parameters = new Parameters(this.settings, { databases, port, isCluster });
+    this.parameters = new Parameters(this.settings, { version, databases, port, isCluster });
   }
 
   /** Keeps a command in the slow log if it took long. */

@@ -1,32 +1,51 @@
 import { isIntegerText, latin1Bytes } from '../base/index.js';
 import { echoed, NOT_A_SETTING_VALUE, type SettingChange, settingFailed } from '../commands/index.js';
-import { refusalOf, SETTING_NAMES, type Settings, setSetting, settingText } from '../model/index.js';
-import { PARAMETER_DEFAULTS, SETTABLE } from './parameter-defaults.js';
+import {
+  refusalOf,
+  SETTING_NAMES,
+  type ServerVersion,
+  type Settings,
+  setSetting,
+  settingText,
+} from '../model/index.js';
+import { parameterDefaults, SETTABLE } from './parameter-defaults.js';
 import { notSupported, ReplyError } from './reply-error.js';
 
 const IMMUTABLE = new Set(['cluster-enabled', 'daemonize', 'databases', 'io-threads', 'tcp-backlog']);
 
 /** Keeps the configuration as text: the model's settings, and parameters that have no effect. */
 export class Parameters {
-  readonly #others = new Map<string, string>(Object.entries(PARAMETER_DEFAULTS));
+  readonly #others = new Map<string, string>();
+  readonly #hidden = new Set<string>();
   readonly #settings: Settings;
 
   constructor(
     settings: Settings,
-    { databases, port, isCluster }: { databases: number; port: number; isCluster: boolean },
+    {
+      version,
+      databases,
+      port,
+      isCluster,
+    }: { version: ServerVersion; databases: number; port: number; isCluster: boolean },
   ) {
     this.#settings = settings;
+    for (const [name, { value, isHidden }] of parameterDefaults(version)) {
+      this.#others.set(name, value);
+      if (isHidden) this.#hidden.add(name);
+    }
     this.#others.set('databases', `${databases}`);
     this.#others.set('port', `${port}`);
     if (isCluster) this.#others.set('cluster-enabled', 'yes');
   }
 
+  /** Returns the names that a pattern may match. */
   names(): string[] {
-    return [...SETTING_NAMES, ...this.#others.keys()];
+    return [...this.#others.keys()].filter((name) => !this.#hidden.has(name));
   }
 
   get(name: string): string | undefined {
-    return settingText(this.#settings, name) ?? this.#others.get(name);
+    const text = this.#others.get(name);
+    return text === undefined ? undefined : (settingText(this.#settings, name) ?? text);
   }
 
   /** Carries out CONFIG SET of several parameters at once: all of them, or none. */

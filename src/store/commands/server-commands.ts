@@ -2,6 +2,7 @@ import { parseConfigSet } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { infoText, unsupportedSection } from '../info.js';
 import type { KeyValues } from '../key-values.js';
+import type { Parameters } from '../parameters.js';
 import { unsupported } from '../reply-error.js';
 import type { StoreHandlers } from '../store-command.js';
 import { matcher } from './scans.js';
@@ -10,8 +11,7 @@ import { matcher } from './scans.js';
 function config(ask: CommandContext): void {
   const { parameters } = ask.store;
   if (ask.is(1, 'GET')) {
-    const patterns = ask.args.slice(2).map((pattern) => matcher(pattern, true));
-    const names = parameters.names().filter((name) => patterns.some((matches) => matches(name)));
+    const names = namedBy(ask.args.slice(2), parameters);
     ask.reply.map(names.length);
     for (const name of names) {
       ask.reply.bulk(name);
@@ -29,6 +29,21 @@ function config(ask: CommandContext): void {
   } else {
     ask.refuse('ERR The server is running without a config file');
   }
+}
+
+/** Returns the parameters that names and patterns give, each once. */
+function namedBy(words: readonly string[], parameters: Parameters): string[] {
+  const names = new Set<string>();
+  for (const word of words) {
+    if (!/[*?[]/.test(word)) {
+      const name = word.toLowerCase();
+      if (parameters.get(name) !== undefined) names.add(name);
+      continue;
+    }
+    const matches = matcher(word, true);
+    for (const name of parameters.names()) if (matches(name)) names.add(name);
+  }
+  return [...names];
 }
 
 /** Gives a setting to what works by it, besides the model. */
