@@ -1,7 +1,8 @@
 /** The atlas of a sweep's directory, which `slablab map` draws and `slablab web` opens. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError, parsedJson } from '../base/index.js';
+import { readTextFile } from '../input/node.js';
 import { type CellMap, cellMapOf } from '../map/index.js';
 import { EXTENSION, type Recording } from '../recording/index.js';
 import { readRecordingFile } from '../recording/node.js';
@@ -25,7 +26,7 @@ export async function findSweep(path: string): Promise<SweepFiles | undefined> {
     () => false,
   );
   if (isDirectory) return filesOf(await resultIn(path));
-  return path.endsWith(RESULT) ? filesOf(path) : undefined;
+  return path.replace(/\.gz$/i, '').endsWith(RESULT) ? filesOf(path) : undefined;
 }
 
 async function resultIn(directory: string): Promise<string> {
@@ -42,7 +43,7 @@ async function resultIn(directory: string): Promise<string> {
 }
 
 async function filesOf(resultPath: string): Promise<SweepFiles> {
-  const directory = resultPath.slice(0, -extname(resultPath).length) + CELLS_EXTENSION;
+  const directory = resultPath.replace(/\.gz$/i, '').replace(/\.[^./\\]*$/, '') + CELLS_EXTENSION;
   const names = await readdir(directory).catch(() => []);
   const recordings = names.flatMap((name): [number, string][] =>
     /^\d+\.slabs$/.test(name) && name.endsWith(EXTENSION)
@@ -54,7 +55,7 @@ async function filesOf(resultPath: string): Promise<SweepFiles> {
 
 /** Reads a sweep's result. Throws an InputError unless it is one of this version. */
 export async function readSweepResult(path: string): Promise<SweepResult> {
-  const text = await withInputError(path, 'name the result of a sweep', () => readFile(path, 'utf8'));
+  const text = await withInputError(path, 'name the result of a sweep', () => readTextFile(path));
   const result = Object(parsed(path, text)) as Partial<SweepResult>;
   if (result.schema === SWEEP_SCHEMA && Array.isArray(result.cells)) return result as SweepResult;
   throw new InputError(

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -16,6 +15,7 @@ import {
   whyNoTiming,
 } from '../compare/node.js';
 import { PACKAGE_ROOT } from '../engine/node.js';
+import { readTextFile } from '../input/node.js';
 import { TemporaryDirectory, writeWhole } from '../output/node.js';
 import { gapLinesOf } from '../report/index.js';
 import { comparisonMarkdown, comparisonReport } from '../report/node.js';
@@ -177,7 +177,7 @@ async function findBaseline(
   isUpdate: boolean,
 ): Promise<[BenchResult | undefined, string[]]> {
   const text = await withInputError(path, 'make it readable', () =>
-    readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    readTextFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     }),

@@ -1,7 +1,7 @@
 /** Decodes the bytes of a text file: compressed by gzip or not, in any encoding that editors and terminals write. */
 import { gunzipSync } from 'node:zlib';
 import { decodedText, encodingOf, formatBytes, InputError, MIB } from '../base/index.js';
-import { isGzip } from '../input/node.js';
+import { isGzip } from '../stream/node.js';
 
 /** A limit far above the tens of KiB of INFO and MEMORY MALLOC-STATS. */
 export const MAX_TEXT_BYTES = 16 * MIB;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { Command } from 'commander';
 import { InputError } from '../base/index.js';
@@ -23,6 +22,7 @@ import {
   pictureOf,
   titleOf,
 } from '../report/index.js';
+import { readPlain } from '../stream/node.js';
 import { OBJECTIVES, type Objective } from '../sweep/index.js';
 import { append, choiceOption, integer } from './arguments.js';
 import { findSweep, type SweepFiles } from './atlas-map.js';
@@ -245,7 +245,7 @@ async function pageOf(
   }
   const frameOf = (name: string, phase: string | undefined) =>
     phase === undefined ? {} : { [name]: `${frames.findIndex((frame) => frame.phase === phase)}` };
-  return mapPage(await readFile(path), {
+  return mapPage(Buffer.from(await readPlain(path)), {
     order,
     colour,
     retained: retained ? 'yes' : 'no',

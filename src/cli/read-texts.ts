@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
-import { STDIN } from '../input/node.js';
+import { STDIN } from '../stream/node.js';
 import { decodeText, MAX_TEXT_BYTES, tooLong } from './decode-text.js';
 import { askServer, isServerUrl } from './server-texts.js';
 import { withInputError } from './system-errors.js';

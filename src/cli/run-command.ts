@@ -4,7 +4,6 @@ import type { SlabOwners } from '../analysis/index.js';
 import { formatCount, InputError, InterruptedError } from '../base/index.js';
 import type { Engine, Snapshot } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
-import { STDIN } from '../input/node.js';
 import { DEFAULT_VERSION, findServer, OTHER_SERVER } from '../model/index.js';
 import { EXTENSION, type Frame, packFrame } from '../recording/index.js';
 import { RecordingFile } from '../recording/node.js';
@@ -23,6 +22,7 @@ import {
   runHeader,
 } from '../run/index.js';
 import { openStream, type StreamPlan } from '../run/node.js';
+import { STDIN } from '../stream/node.js';
 import { abortOnSignals, exitCodeAfter, type Interruption } from './abort-on-signals.js';
 import { accountsOf, requireModel, traceAccountsOf } from './accounts-options.js';
 import type { CommandResult, ExitCode } from './command-result.js';

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { parseSettings, type Workload } from '../../workloads/index.js';
 import { InputError, unknownName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
-import { openInput, STDIN } from '../input/node.js';
+import { openInput } from '../input/node.js';
 import { DEFAULT_SERVER, parseServerSettings, SETTING_NAMES, TRAFFIC_SERVER } from '../model/index.js';
 import { EXTENSION } from '../recording/index.js';
 import { modelNamedIn, serverVersion } from '../run/index.js';
 import { namesWorkload, opsSubject, type StreamPlan, type Subject, workloadNamed } from '../run/node.js';
-import { isOpsFile } from '../stream/node.js';
+import { isOpsFile, STDIN } from '../stream/node.js';
 import { isLog } from '../trace/node.js';
 import { markOf } from './input-place.js';
 import { logSubject } from './logged-program.js';
@@ -27,13 +27,13 @@ export async function parseSubject(
   { set, server, mark, quiet = false }: SubjectOptions,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<SubjectArgument> {
-  if (input === STDIN) {
+  if (input === STDIN && !(await isOpsFile(input)) && !(await isLog(input))) {
     parseServerSettings(set ?? []);
     return { subject: { kind: 'commands', path: input }, workload: undefined };
   }
-  if (!looksLikeFile(input))
+  if (input !== STDIN && !looksLikeFile(input))
     return { subject: { kind: 'workload', name: input }, workload: workloadNamed(input) };
-  if (input.endsWith(EXTENSION)) {
+  if (input.replace(/\.gz$/i, '').endsWith(EXTENSION)) {
     throw new InputError(
       `${input}: is a recording of a run; name the input of that run, which its .json file contains`,
     );

@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { nameOfCell } from '../report/index.js';
 import { untilSignal } from '../serve/index.js';
 import { PageServer, type ServedFile } from '../serve/node.js';
+import { wholeIfPacked } from '../stream/node.js';
 import { integer } from './arguments.js';
 import { findSweep, readSweepResult } from './atlas-map.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
@@ -74,5 +76,9 @@ async function servedFile(path: string): Promise<ServedFile> {
 
 async function readableFile(path: string): Promise<ServedFile> {
   await withInputError(path, 'name a readable recording', async () => (await open(path, 'r')).close());
-  return { name: basename(path), open: () => createReadStream(path) };
+  const plain = await wholeIfPacked(path);
+  const name = basename(path).replace(/\.gz$/i, '');
+  return plain === undefined
+    ? { name: basename(path), open: () => createReadStream(path) }
+    : { name, open: () => Readable.from([plain]) };
 }

@@ -1,12 +1,13 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ByteSource, InputError } from '../base/index.js';
+import { isGzip, STDIN } from '../stream/node.js';
 import { withReadError } from './file-errors.js';
 import type { Files } from './files.js';
-import { GzipSource, isGzip } from './gzip-source.js';
+import { GzipSource } from './gzip-source.js';
 import type { Input, InputKind } from './input.js';
 import { openIn } from './open-input.js';
-import { STDIN, StandardInput } from './standard-input.js';
+import { StandardInput } from './standard-input.js';
 
 /**
  * Opens the input at a path on the disk, or standard input for `-`. `kind` overrides the detected kind. The content is

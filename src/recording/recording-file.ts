@@ -1,11 +1,10 @@
 /** Reads and writes recordings on disk, for Node. */
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { MIB } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import { OutputError, OutputFile } from '../output/node.js';
 import type { RunHeader, RunResult } from '../run/index.js';
-import { type OpenedRecording, openRecording, type RandomBytes } from './open-recording.js';
+import { openPlain, wholeIfPacked } from '../stream/node.js';
+import { blobBytes, type OpenedRecording, openRecording, type RandomBytes } from './open-recording.js';
 import { type PackedRecord, packFrame } from './pack-records.js';
 import type { Frame } from './recording.js';
 import { RecordingEncoder } from './recording-encoder.js';
@@ -75,11 +74,11 @@ export class RecordingFile {
 }
 
 /** Reads a file. Errors of its contents (RecordingError) and of the system name the file. */
-export function readRecordingFile(
+export async function readRecordingFile(
   path: string,
   options: Omit<ReadOptions, 'name'> = {},
 ): Promise<ReadRecording> {
-  return readRecording(createReadStream(path, { highWaterMark: MIB }), { ...options, name: path });
+  return readRecording(await openPlain(path), { ...options, name: path });
 }
 
 /** Opens a recording whose frames are read on demand. The caller closes it. */
@@ -87,6 +86,11 @@ export async function openRecordingFile(
   path: string,
   options: Omit<ReadOptions, 'name'> = {},
 ): Promise<OpenedRecording & { close(): Promise<void> }> {
+  const whole = await wholeIfPacked(path);
+  if (whole !== undefined) {
+    const recording = await openRecording(blobBytes(new Blob([whole.slice()])), { ...options, name: path });
+    return { ...recording, close: async () => {} };
+  }
   const file = await open(path, 'r');
   try {
     const bytes = await bytesOf(file);

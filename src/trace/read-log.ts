@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { formatCount, InputError } from '../base/index.js';
-import { OpsFileWriter } from '../stream/node.js';
+import { OpsFileWriter, openPlain, STDIN, wholeIfPacked } from '../stream/node.js';
 import { type LoggedCall, parseLogLine } from './log-lines.js';
 import { Translator } from './translator.js';
 import { recordedCounts, type WrittenTrace } from './written-trace.js';
@@ -22,7 +21,7 @@ export async function convertLog(from: string, to: string): Promise<WrittenTrace
   };
   const file = await OpsFileWriter.create(to, metadata, { isPacked: true });
   try {
-    const lines = createInterface({ input: createReadStream(from), crlfDelay: Number.POSITIVE_INFINITY });
+    const lines = createInterface({ input: await openPlain(from), crlfDelay: Number.POSITIVE_INFINITY });
     for await (const line of lines) {
       log.line(line);
       if (log.translator.isFull) for (const chunk of log.translator.takeFull()) await file.write(chunk);
@@ -48,16 +47,24 @@ const BEGIN_BYTES = 4096;
 
 /** Whether a file is a log of logalloc by its first line that is not empty. A pipe is not opened. */
 export async function isLog(path: string): Promise<boolean> {
-  if (!(await stat(path)).isFile()) return false;
+  if (path !== STDIN && !(await stat(path)).isFile()) return false;
+  const plain = await wholeIfPacked(path);
+  if (plain !== undefined) return startsAsLog(Buffer.from(plain.subarray(0, BEGIN_BYTES)));
   const file = await open(path, 'r');
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(BEGIN_BYTES), 0, BEGIN_BYTES, 0);
-    const lines = buffer.toString('latin1', 0, bytesRead).split('\n');
-    const first = lines.find((line) => line.trim() !== '');
-    return first !== undefined && parseLogLine(first) !== undefined;
+    return startsAsLog(buffer.subarray(0, bytesRead));
   } finally {
     await file.close();
   }
+}
+
+function startsAsLog(begin: Buffer): boolean {
+  const first = begin
+    .toString('latin1')
+    .split('\n')
+    .find((line) => line.trim() !== '');
+  return first !== undefined && parseLogLine(first) !== undefined;
 }
 
 class LogTranslation {
