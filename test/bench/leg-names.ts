@@ -1,14 +1,14 @@
 /** The names of the legs, in the order in which they are measured and shown. */
 export const LEG_NAMES = [
   'replay',
-  'sweeps',
   'traffic',
   'keys',
-  'workers',
   'tap',
   'accounting',
   'recorder',
   'recordings',
+  'sweeps',
+  'workers',
   'maps',
   'frames',
   'visit',

@@ -58,6 +58,10 @@ export const costOfSweeps: Leg = {
         is: 'at most' as const,
         goal: GOAL_COPIES,
         unit: '',
+        bound:
+          "77% of the time is the walk, which compares each slab with jemalloc's own record of it. In a profile of the " +
+          'native twin, 47% of the samples of its main function, replay included, wait for two loads of that record. ' +
+          'Loading 64 records ahead in a pass of their own took longer: 44 ms of processor time instead of 40.',
       })),
       figures: costs,
     };
