@@ -66,6 +66,7 @@ export const redis72: ServerVersion = {
     getdelFreesLazily: false,
     filtersScanFirst: true,
     rangesByIterator: false,
+    embedsGeoScores: true,
     infoFormatShare: 1.2,
     keepsPropagatedArray: true,
   },

@@ -54,7 +54,6 @@ export const redis80: ServerVersion = {
   commands: {
     ...redis72.commands,
     flushesInBackground: true,
-    embedsGeoScores: true,
     unitesInResult: true,
     readsMembersAlone: true,
     countsIntoSet: false,

@@ -42,7 +42,12 @@ export const valkey80: ServerVersion = {
     plainNodeBytes: 0,
   },
   clients: { ...redis72.clients, sharesQueryBuffer: true },
-  commands: { ...redis72.commands, setDeletesExpired: true },
+  commands: {
+    ...redis72.commands,
+    setDeletesExpired: true,
+    unitesInResult: true,
+    countsIntoSet: false,
+  },
   settings: {
     ...redis72.settings,
     lazyfreeLazyEviction: true,

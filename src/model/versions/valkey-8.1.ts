@@ -36,8 +36,6 @@ export const valkey81: ServerVersion = {
   commands: {
     ...valkey80.commands,
     valueConditions: 'IFEQ',
-    countsIntoSet: false,
-    embedsGeoScores: true,
   },
   defrag: {
     ...valkey80.defrag,

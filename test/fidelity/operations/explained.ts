@@ -14,7 +14,7 @@ const CAUSES: readonly Cause[] = [
   {
     name: 'a table is through with moving its elements when the seed of its hash function has it',
     server: /dictResize|dictExpand|dictRehash|_dictClear|hashtable/,
-    model: /^bucket array$/,
+    model: /^(bucket array|dict)$/,
   },
   {
     name: 'cron runs by the clock of the machine',
