@@ -142,6 +142,9 @@ fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws 
 soak-queue: typescript bin | $(REDIS_SERVER) ## 10,000 cells on a queue: processor time and memory of all its parts
 	node dist/test/bench/queue-soak.js
 
+soak-recorder: typescript $(RECORDER) ## hard programs recorded a thousand times each [ROUNDS=50]
+	ROUNDS='$(or $(ROUNDS),1000)' node dist/test/bench/recorder-soak.js
+
 peers: typescript bin native/build/peers/tests | $(REDIS_SERVER) ## Redis's own test suite against the lab [UNIT=unit/type/set] [FORM=standalone]
 	node dist/test/peers/run.js native/build/peers '$(UNIT)' '$(FORM)'
 
@@ -156,4 +159,4 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 
 FORCE:
 .PHONY: help wasm native recorder typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
-	check bench performance programs fuzz soak-queue clean distclean FORCE
+	check bench performance programs fuzz soak-queue soak-recorder clean distclean FORCE
