@@ -1,6 +1,7 @@
 /** The lines that the lab adds to INFO, after the server's Memory section. */
 import type { Snapshot } from '../engine/index.js';
-import type { Settings } from '../model/index.js';
+import type { RedisServer, Settings } from '../model/index.js';
+
 /** The field that says whether the lab still follows: 'ok' or 'stopped'. */
 export const HEALTH = 'mem_lab_health';
 
@@ -24,25 +25,41 @@ export function drainabilityLines({
 
 /** Returns the fields of the Memory section that a standalone lab knows. */
 export function memoryLines(
-  { memory, defrag }: Pick<Snapshot, 'memory' | 'defrag'>,
-  { maxmemory }: Settings,
+  snapshot: Pick<Snapshot, 'bins' | 'memory' | 'defrag'>,
+  { settings, version }: Pick<RedisServer, 'settings' | 'version'>,
 ): string {
+  const { memory, defrag } = snapshot;
+  const fragmentation = version.defrag.measuresSlabs ? holesOf(snapshot, settings) : paddingOf(snapshot);
   const ratio = (of: number, to: number) => (to === 0 ? 0 : of / to).toFixed(2);
   return linesOf([
     ['used_memory', memory.usedMemory],
     ['used_memory_rss', memory.resident],
-    ['maxmemory', maxmemory],
+    ['maxmemory', settings.maxmemory],
     // A survey waits for the model's background thread.
     ['lazyfree_pending_objects', 0],
     ['allocator_allocated', memory.allocated],
     ['allocator_active', memory.active],
     ['allocator_resident', memory.resident],
-    ['allocator_frag_ratio', ratio(memory.active, memory.allocated)],
-    ['allocator_frag_bytes', memory.active - memory.allocated],
+    ['allocator_frag_ratio', ratio(memory.allocated + fragmentation, memory.allocated)],
+    ['allocator_frag_bytes', fragmentation],
     ['mem_fragmentation_ratio', ratio(memory.resident, memory.usedMemory)],
     ['mem_allocator', 'jemalloc'],
     ['active_defrag_running', defrag?.effort ?? 0],
   ]);
+}
+
+/** Returns the bytes that older servers call fragmentation: free regions, and the padding of large allocations. */
+function paddingOf({ memory }: Pick<Snapshot, 'memory'>): number {
+  return memory.active - memory.allocated;
+}
+
+/**
+ * Returns the bytes of free regions in slabs, which newer servers call fragmentation. On the system's jemalloc a server
+ * writes 0, because it cannot ask that about its slabs.
+ */
+function holesOf({ bins }: Pick<Snapshot, 'bins'>, { defragRefusal }: Settings): number {
+  if (defragRefusal !== undefined) return 0;
+  return bins.reduce((sum, { size, regs, curslabs, curregs }) => sum + (regs * curslabs - curregs) * size, 0);
 }
 
 /** Returns the fields of the Stats section that a standalone lab knows. */

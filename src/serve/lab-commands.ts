@@ -44,7 +44,7 @@ async function info(
   const snapshot = await lab.survey();
   if (sections.some((section) => section.toLowerCase() === 'stats')) return text(statsLines(snapshot));
   const own = drainabilityLines(snapshot);
-  return text(isStandalone ? memoryLines(snapshot, lab.server.settings) + own : own);
+  return text(isStandalone ? memoryLines(snapshot, lab.server) + own : own);
 }
 
 function encoding(lab: LiveLab, key: string, client: number): LabReply {

@@ -11,7 +11,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { test } from 'vitest';
 import { inspectBinary, type ServerBinary } from '#slablab/src/verify/server-binary.js';
-import { type ServerAtRest, serverAtRest } from './defrag/at-rest.js';
+import { type ServerAtRest, serverAtRest, slabsOf } from './defrag/at-rest.js';
 import { RESTS, type RecordedRest, type RecordedRests } from './defrag/recorded-rests.js';
 import { STATES } from './defrag/states.js';
 import { rowsOf } from './recorded.js';
@@ -55,7 +55,13 @@ async function add(
     after: rowsOf(one.after),
     hits: one.hits,
     misses: one.misses,
-    again: { active, allocated, hits: other.hits, misses: other.misses },
+    again: {
+      active,
+      allocated,
+      slabs: slabsOf(other.after.occupancy),
+      hits: other.hits,
+      misses: other.misses,
+    },
   };
   const rests: RecordedRests = {
     server: {

@@ -58,3 +58,27 @@ test('the build of distributions refuses it, when the lab starts and later', asy
   const started = withStandalone(async () => {}, { server: 'valkey-8.0', build: 'q4', serverSettings });
   await expect(started).rejects.toThrow('requires a server compiled with a modified Jemalloc');
 });
+
+test.each([
+  ['redis-7.0', 'active less allocated bytes'],
+  ['redis-8.6', 'nothing'],
+  ['valkey-9.1', 'nothing'],
+] as const)('on the build of distributions, what %s calls fragmentation is %s', (server, what) =>
+  withStandalone(
+    async (standalone) => {
+      const client = await RawClient.open(standalone.port);
+      const info = await ask(client, 'INFO memory');
+      const [allocated = 0, active = 0, ratio, bytes] = [
+        'allocated',
+        'active',
+        'frag_ratio',
+        'frag_bytes',
+      ].map((name) => Number(new RegExp(`^allocator_${name}:(.*)\\r$`, 'm').exec(info)?.[1]));
+      const difference = what === 'nothing' ? 0 : active - allocated;
+      expect([bytes, ratio]).toEqual([difference, Number((1 + difference / allocated).toFixed(2))]);
+      expect(active).toBeGreaterThan(allocated);
+      client.close();
+    },
+    { server, build: 'q4' },
+  ),
+);

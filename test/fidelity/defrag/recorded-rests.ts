@@ -13,6 +13,7 @@ export interface RecordedRest {
   readonly again: {
     readonly active: number;
     readonly allocated: number;
+    readonly slabs: number;
     readonly hits: number;
     readonly misses: number;
   };

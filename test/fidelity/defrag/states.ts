@@ -153,5 +153,11 @@ export const STATES: readonly FidelityStream[] = [
   smallHashes,
 ];
 
-/** The settings of active defragmentation in all states; the others have their defaults. */
-export const SETTINGS = [['active-defrag-ignore-bytes', '1mb']] as const;
+/**
+ * The settings of active defragmentation in all states; the others have their defaults. With little effort a pass takes
+ * minutes, so that nothing would tell a server at rest from one between two moves.
+ */
+export const SETTINGS = [
+  ['active-defrag-ignore-bytes', '1mb'],
+  ['active-defrag-cycle-min', '25'],
+] as const;
