@@ -12,6 +12,8 @@ export type ExitCode = 0 | 1 | 2 | 129 | 130 | 143;
 /** The result of a command, which output.ts prints as text or as JSON. */
 export interface CommandResult {
   readonly json: unknown;
+  /** The pieces of its JSON text, if it is large. */
+  readonly jsonPieces?: () => Iterable<string>;
   readonly text: (terminal: Terminal) => string;
   /** Markdown and CSV of its own; without them, both are made of the text and of the JSON. */
   readonly markdown?: () => string;

@@ -3,8 +3,9 @@ import type { CommandResult, CommonOptions } from './command-result.js';
 import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
-import { show } from './output.js';
+import { printed, show } from './output.js';
 import { formatOption, outputFormat } from './output-format.js';
+import { refuseAddresses } from './refuse-addresses.js';
 import { version } from './version.js';
 
 type Finish = (result: CommandResult, options: CommonOptions) => void;
@@ -51,6 +52,7 @@ export async function runProgram(given: readonly string[]): Promise<number> {
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(args, { from: 'user' });
+    await printed();
     return exitCode;
   } catch (error) {
     return reportError(error);
@@ -67,6 +69,7 @@ export async function makeProgram(names = COMMAND_NAMES, finish: Finish = () => 
     .helpCommand('help [command]', 'Show the help of slablab or of a command')
     .hook('preAction', (_, command) => {
       checkDependentOptions(command);
+      refuseAddresses(command);
       outputFormat(command.opts());
     });
   const makers = await Promise.all(names.map((name) => COMMANDS[name]!()));

@@ -1,6 +1,6 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isStream, lockOutput, removeParts, writeWhole } from '../output/node.js';
+import { isStream, lockOutput, removeParts, writePieces, writeWhole } from '../output/node.js';
 import { RUN_SCHEMA, type RunResult } from '../run/index.js';
 import { makeDirectory } from './make-directory.js';
 import { printMessage } from './output.js';
@@ -55,6 +55,13 @@ export class ResultFile {
   /** Writes the result, and returns its path. */
   write(result: object): Promise<string> {
     return this.writeText('.json', `${JSON.stringify(result, null, 2)}\n`);
+  }
+
+  /** Writes the result as the pieces of its JSON text, and returns its path. */
+  async writePieces(pieces: Iterable<string>): Promise<string> {
+    const path = this.pathOf('.json');
+    await writePieces(path, pieces);
+    return path;
   }
 
   /** Writes a text that belongs to the result, and returns its path. */

@@ -6,6 +6,7 @@ import { findPreset } from '../sweep/index.js';
 import {
   type Axis,
   buildsOf,
+  CellShelf,
   type CellWorker,
   cellsOfShard,
   type Grid,
@@ -146,22 +147,24 @@ async function sweepInto(
   },
 ): Promise<CommandResult> {
   const shard = await shardOf(grid, options);
-  const journal =
-    file === undefined
-      ? undefined
-      : await openJournal(await headerOf(grid, shard), file, options.resume ?? false);
+  const header = file === undefined ? undefined : await headerOf(grid, shard);
   const spillDirectory = await spillDirectoryOf(file);
+  let journal: OpenJournal | undefined;
   try {
+    const shelf = CellShelf.in(spillDirectory);
+    if (file !== undefined && header !== undefined) {
+      journal = await openJournal(header, file, { resume: options.resume ?? false, shelf });
+    }
     const messages = [...notes, ...(journal?.messages ?? [])];
     if (options.quiet !== true) for (const message of messages.splice(0)) printMessage(message);
     const recordTo = file === undefined ? undefined : await recordingsOf(file, options);
     const only = shard === undefined ? undefined : new Set(shard.own);
-    const run = { journal, spillDirectory, recordTo, only, ...means };
+    const run = { journal, spillDirectory, recordTo, only, shelf, ...means };
     const [result, signal] = await sweep(grid, run, options);
     const wanted = shard?.own.length ?? result.cellCount;
     const outputs = new Outputs();
-    await finishJournal(result, wanted, { file, journal }, outputs, options);
-    return sweepCommandResult(result, outputs, options, { signal, journal, wanted });
+    await finishJournal(result, wanted, { file, journal, shelf }, outputs, options);
+    return sweepCommandResult(result, outputs, options, { signal, journal, wanted, shelf });
   } catch (error) {
     await journal?.writer.close();
     throw error;
@@ -181,7 +184,7 @@ async function sweep(
     journal: OpenJournal | undefined;
     interruption: Interruption;
     recordTo: SweepOptions['recordTo'] | undefined;
-  } & Pick<SweepOptions, 'spillDirectory' | 'workers' | 'only'>,
+  } & Pick<SweepOptions, 'spillDirectory' | 'workers' | 'only' | 'shelf'>,
   options: SweepCommandOptions,
 ): Promise<[SweepResult, NodeJS.Signals | undefined]> {
   const { quiet = false, jobs, bestBy, tolerance, cellTimeout } = options;

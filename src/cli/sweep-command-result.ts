@@ -2,7 +2,7 @@ import { InterruptedError } from '../base/index.js';
 import { gapLinesOf } from '../report/index.js';
 import { sweepCsv, sweepMarkdown, sweepReport } from '../report/node.js';
 import type { RunResult } from '../run/index.js';
-import type { SweepResult } from '../sweep/node.js';
+import { type CellShelf, type SweepResult, sweepJson } from '../sweep/node.js';
 import { exitCodeAfter } from './abort-on-signals.js';
 import type { CommandResult, ExitCode } from './command-result.js';
 import { joinedErrors, type Outputs } from './outputs.js';
@@ -24,13 +24,17 @@ export function sweepCommandResult(
   result: SweepResult,
   outputs: Outputs,
   options: SweepCommandOptions,
-  end?: SweepEnd,
+  end?: SweepEnd & { readonly shelf: CellShelf },
 ): CommandResult {
   const isEarly = end !== undefined && result.cells.length < end.wanted;
   const ends = isEarly ? [interruptionOf(result, end)] : [];
   const error = joinedErrors([...ends, ...outputs.errors]);
+  const shelf = end?.shelf;
   return {
-    json: result,
+    get json() {
+      return shelf === undefined ? result : { ...result, cells: [...shelf.wholes(result.cells)] };
+    },
+    ...(shelf === undefined ? {} : { jsonPieces: () => sweepJson(result, shelf) }),
     text: (terminal) => sweepReport(result, terminal, { hasTiming: options.timing ?? false }),
     csv: () => sweepCsv(result),
     markdown: () => sweepMarkdown(result),

@@ -6,6 +6,7 @@ import { OutputError } from '../output/node.js';
 import { isDocument, subjectName } from '../run/node.js';
 import { CELLS_EXTENSION } from '../sweep/index.js';
 import {
+  type CellShelf,
   type Grid,
   type JournalContents,
   type JournalHeader,
@@ -15,6 +16,7 @@ import {
   type ShardHeader,
   type SweepCell,
   type SweepResult,
+  sweepJson,
 } from '../sweep/node.js';
 import type { Outputs } from './outputs.js';
 import type { ResultFile } from './result-file.js';
@@ -22,6 +24,7 @@ import type { SweepCommandOptions } from './sweep-options.js';
 import { version } from './version.js';
 
 export interface OpenJournal {
+  /** The cells that an earlier run finished, whose runs are on the shelf. */
   readonly done: ReadonlyMap<number, SweepCell>;
   readonly writer: JournalWriter;
   readonly path: string;
@@ -32,11 +35,11 @@ export interface OpenJournal {
 export async function openJournal(
   header: JournalHeader,
   file: ResultFile,
-  resume: boolean,
+  { resume, shelf }: { readonly resume: boolean; readonly shelf: CellShelf },
 ): Promise<OpenJournal> {
   const path = file.pathOf('.jsonl');
-  const found = await readJournal(path);
-  if (resume && found !== undefined) return continueJournal(path, header, found);
+  const found = await readJournal(path, (cell) => shelf.put(cell));
+  if (resume && found !== undefined) return continueJournal(path, header, found, shelf);
   refuseUnfinishedJournal(path, found);
   const writer = await JournalWriter.create(path, header);
   const messages = resume ? [`${path}: there is nothing to resume; the sweep starts at its first cell`] : [];
@@ -68,6 +71,7 @@ async function continueJournal(
   path: string,
   header: JournalHeader,
   found: JournalContents,
+  shelf: CellShelf,
 ): Promise<OpenJournal> {
   if (found.header.digest !== header.digest) {
     throw new InputError(
@@ -83,7 +87,7 @@ async function continueJournal(
     messages.push(`${path}: ${lines} ${numbers} damaged and left out; what they recorded runs again`);
   }
   if (isCut) messages.push(`${path} was cut short: read up to its last complete record`);
-  const writer = await JournalWriter.create(path, header, found.cells.values());
+  const writer = await JournalWriter.create(path, header, shelf.wholes(found.cells.values()));
   return { done: found.cells, writer, path, messages };
 }
 
@@ -106,22 +110,30 @@ export async function headerOf({ subject, cells }: Grid, shard?: ShardHeader): P
 export async function finishJournal(
   result: SweepResult,
   wanted: number,
-  { file, journal }: { readonly file: ResultFile | undefined; readonly journal: OpenJournal | undefined },
+  {
+    file,
+    journal,
+    shelf,
+  }: {
+    readonly file: ResultFile | undefined;
+    readonly journal: OpenJournal | undefined;
+    readonly shelf: CellShelf;
+  },
   outputs: Outputs,
   { recordings }: SweepCommandOptions,
 ): Promise<void> {
   const gap = await journal?.writer.close();
   const isDone = result.cells.length === wanted;
-  if (isDone && gap === undefined) await sortJournal(journal, result, outputs);
+  if (isDone && gap === undefined) await sortJournal(journal, shelf.wholes(result.cells), outputs);
   if (isDone && file !== undefined) {
-    await outputs.write('result', () => file.write(result));
+    await outputs.write('result', () => file.writePieces(sweepJson(result, shelf)));
     if (recordings) outputs.messages.push(`recordings written to ${file.pathOf(CELLS_EXTENSION)}`);
   } else if (gap !== undefined) outputs.errors.push(gap);
 }
 
 async function sortJournal(
   journal: OpenJournal | undefined,
-  { cells }: SweepResult,
+  cells: Iterable<SweepCell>,
   { messages }: Outputs,
 ): Promise<void> {
   try {

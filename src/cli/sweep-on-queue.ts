@@ -1,4 +1,5 @@
 /** Runs a sweep on the workers of a queue instead of those of this process. */
+import { tmpdir } from 'node:os';
 import { InputError } from '../base/index.js';
 import { writeWhole } from '../output/node.js';
 import {
@@ -16,7 +17,7 @@ import {
   sweepId,
 } from '../queue/node.js';
 import { contentPath, subjectName } from '../run/node.js';
-import { buildsOf, concludeGrid, type Grid, startClock } from '../sweep/node.js';
+import { buildsOf, CellShelf, concludeGrid, type Grid, startClock } from '../sweep/node.js';
 import { abortOnSignals, type Interruption } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
 import { printMessage } from './output.js';
@@ -103,13 +104,15 @@ async function collect(
   const note = (text: string) => {
     if (!quiet) printMessage(text);
   };
-  const journal = file === undefined ? undefined : await openJournal(plan.header, file, resume);
+  const shelf = CellShelf.in(file?.directory ?? tmpdir());
+  const journal = file === undefined ? undefined : await openJournal(plan.header, file, { resume, shelf });
   for (const message of journal?.messages ?? []) note(message);
   const recordTo = file === undefined ? undefined : await recordingsOf(file, options);
   const progress = await cellsBar(!quiet, plan.cells.length);
   try {
     const sweep = new QueuedSweep(place, plan, {
       done: journal?.done ?? new Map(),
+      shelf,
       ...(journal === undefined ? {} : { keep: (cell) => journal.writer.add(cell) }),
       ...(recordTo === undefined ? {} : { record: (cell, bytes) => writeWhole(recordTo(cell), bytes) }),
       onCell: (done) => progress.update(done),
@@ -130,12 +133,13 @@ async function collect(
     });
     const outputs = new Outputs();
     addVerdicts(outcome, outputs);
-    await finishJournal(result, plan.cells.length, { file, journal }, outputs, options);
+    await finishJournal(result, plan.cells.length, { file, journal, shelf }, outputs, options);
     const signal = interruption.signalName();
     const wanted = plan.cells.length;
     const end = { signal: outcome.isCancelled ? ('SIGTERM' as const) : signal, journal, wanted };
     return sweepCommandResult(result, outputs, options, {
       ...end,
+      shelf,
       kept: keptOf(plan, outcome, place, journal),
     });
   } catch (error) {

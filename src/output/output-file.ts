@@ -99,9 +99,14 @@ export class OutputFile {
 
 /** Writes a file at once, so that readers see the old or the new content. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  await writePieces(path, [content]);
+}
+
+/** Writes the pieces of a content one after the other, so that memory has one of them at a time. */
+export async function writePieces(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
   const file = await OutputFile.createOrOpen(path);
   try {
-    await file.write(typeof content === 'string' ? Buffer.from(content) : content);
+    for (const piece of pieces) await file.write(typeof piece === 'string' ? Buffer.from(piece) : piece);
   } catch (error) {
     await file.abandon();
     throw error;

@@ -1,7 +1,7 @@
 /** Runs the cells of a sweep on the workers of a queue, and collects their results. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { buildsOf, type SweepCell, slicesOf } from '../sweep/node.js';
+import { buildsOf, type CellShelf, type SweepCell, slicesOf } from '../sweep/node.js';
 import { connect, type QueuePlace } from './connection.js';
 import { addSlices, type CellsQueue, openQueue } from './jobs.js';
 import { QueueKeys } from './keys.js';
@@ -16,6 +16,8 @@ import { cellsToVerify, readVerdicts, removeVerdicts, type Verdict } from './ver
 export interface QueuedSweepOptions {
   /** Cells that are finished, by number. */
   readonly done: ReadonlyMap<number, SweepCell>;
+  /** Takes the runs of finished cells, which the outcome then lacks. `done` lacks them already. Absent: memory has them. */
+  readonly shelf?: CellShelf;
   /** Called and awaited for each cell that a journal keeps. Absent: results stay on the server until the end. */
   readonly keep?: (cell: SweepCell) => Promise<void>;
   /** Called and awaited with the recording of each cell. */
@@ -202,7 +204,7 @@ export class QueuedSweep {
   async #finish({ cell, notes, isLost, worker }: SentCell, recording: Buffer | null): Promise<void> {
     const { keep, record, onCell } = this.options;
     if (recording !== null) await record?.(cell.cell, recording);
-    this.#done.set(cell.cell, cell);
+    this.#done.set(cell.cell, this.options.shelf?.put(cell) ?? cell);
     this.#workers.add(worker);
     if (!isLost) await keep?.(cell);
     for (const note of notes) this.#note(note);

@@ -1,3 +1,4 @@
+export { CellShelf } from './cell-shelf.js';
 export {
   type Cell,
   type Grid,
@@ -29,6 +30,7 @@ export {
   readJournal,
   type ShardHeader,
 } from './sweep-journal.js';
+export { sweepJson } from './sweep-json.js';
 export {
   type BestCell,
   type Recommendation,

@@ -13,6 +13,7 @@ import type { SweepCell } from './sweep-result.js';
 const JOURNAL_SCHEMA = 'slablab.sweep-journal/1';
 /** Each record begins with this, also one that follows a torn record on the same line. */
 const RECORD_START = '{"cell":';
+const NEWLINE = 0x0a;
 
 export interface JournalHeader {
   readonly schema: typeof JOURNAL_SCHEMA;
@@ -48,25 +49,39 @@ export function journalHeader(decides: unknown, cells: number): JournalHeader {
 
 /**
  * Reads a journal; undefined if there is none, or no complete header. Throws an InputError if the header is damaged,
- * without which nothing says what the records belong to.
+ * without which nothing says what the records belong to. Of each cell, the contents have what `keep` returns.
  */
-export async function readJournal(path: string): Promise<JournalContents | undefined> {
+export async function readJournal(
+  path: string,
+  keep: (cell: SweepCell) => SweepCell = (cell) => cell,
+): Promise<JournalContents | undefined> {
   const bytes = await readOwnFile(path);
   if (bytes === undefined) return undefined;
-  const wholeBytes = bytes.lastIndexOf('\n') + 1;
-  const [first, ...lines] = bytes.toString('utf8', 0, wholeBytes).split('\n').slice(0, -1);
+  const lines = linesOf(bytes);
+  const { value: first } = lines.next();
   if (first === undefined) return undefined;
   const header = headerIn(path, first);
   const cells = new Map<number, SweepCell>();
   const damagedLines: number[] = [];
-  lines.forEach((line, index) => {
+  let number = 1;
+  for (const line of lines) {
+    number++;
     const from = startOfRecord(line);
     const cell = parsed(line.slice(from));
     const isUsable = isCell(cell) && cell.cell < header.cells && !cells.has(cell.cell);
-    if (isUsable) cells.set(cell.cell, cell);
-    if (!isUsable || from > 0) damagedLines.push(index + 2);
-  });
-  return { header, cells, damagedLines, isCut: wholeBytes < bytes.length };
+    if (isUsable) cells.set(cell.cell, keep(cell));
+    if (!isUsable || from > 0) damagedLines.push(number);
+  }
+  return { header, cells, damagedLines, isCut: bytes.length > 0 && bytes.at(-1) !== NEWLINE };
+}
+
+/** Yields the lines that have an end, of which one at a time is a text. */
+function* linesOf(bytes: Buffer): Generator<string, undefined> {
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
 }
 
 /** Writes the journal of a running sweep, in one file that appears with its header and the records so far. */
@@ -127,14 +142,10 @@ export class JournalWriter {
   }
 
   /** Replaces a journal that was closed by one in the order of the grid, which does not depend on who ran the cells. */
-  async sort(cells: readonly SweepCell[]): Promise<void> {
+  async sort(cells: Iterable<SweepCell>): Promise<void> {
     if (this.numbers.every((number, index) => index === 0 || number > this.numbers[index - 1]!)) return;
     const kept = new Set(this.numbers);
-    const sorted = await JournalWriter.create(
-      this.file.path,
-      this.header,
-      cells.filter(({ cell }) => kept.has(cell)),
-    );
+    const sorted = await JournalWriter.create(this.file.path, this.header, those(kept, cells));
     await sorted.close();
   }
 
@@ -151,6 +162,10 @@ export class JournalWriter {
       this.#failure = error;
     }
   }
+}
+
+function* those(numbers: ReadonlySet<number>, cells: Iterable<SweepCell>): Generator<SweepCell> {
+  for (const cell of cells) if (numbers.has(cell.cell)) yield cell;
 }
 
 function lineOf(record: object): Buffer {

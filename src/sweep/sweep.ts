@@ -2,6 +2,7 @@
 import type { BuildInfo } from '../engine/index.js';
 import { openEngine } from '../engine/node.js';
 import { subjectName } from '../run/node.js';
+import type { CellShelf } from './cell-shelf.js';
 import { type Figures, figuresOf } from './figures.js';
 import type { Cell, Grid } from './grid/grid.js';
 import type { CellOutcome } from './pool/cell-service.js';
@@ -31,6 +32,8 @@ export interface SweepOptions {
   readonly tolerance?: number;
   /** Cells that an earlier run of this grid has finished, by number. */
   readonly done?: ReadonlyMap<number, SweepCell>;
+  /** Takes the runs of finished cells, which the result then lacks. `done` lacks them already. Absent: memory has them. */
+  readonly shelf?: CellShelf;
   /** Called and awaited for each finished cell, also for one that lost its worker. */
   readonly onOutcome?: (cell: SweepCell, notes: readonly string[], isLost: boolean) => Promise<void>;
   /** Whether the caller stops the workers, unless the sweep is aborted. */
@@ -190,7 +193,7 @@ class Sweep {
       await this.#streams.finished(task.cell);
       const cell = cellOf(task.cell, outcome);
       // Before `keep`, so that an interrupted sweep includes all cells of its journal.
-      this.done.set(cell.cell, cell);
+      this.done.set(cell.cell, this.#options.shelf?.put(cell) ?? cell);
       await this.#options.onOutcome?.(cell, outcome.notes, !isKept);
       if (isKept) await this.#options.keep?.(cell);
       this.#note(outcome.notes);

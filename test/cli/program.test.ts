@@ -140,3 +140,20 @@ describe('slablab workloads', () => {
     );
   });
 });
+
+test.each([
+  ['run', 'https://example.com/dump.rdb'],
+  ['sweep', 'http://example.com/dump.rdb', '--axis', 'seed=1', '--queue', 'redis://127.0.0.1:1'],
+  ['advise', 's3://bucket/dump.rdb'],
+  ['compare', 'a.json', 'https://example.com/b.json'],
+  ['explain', 'info.txt', 'https://example.com/info.txt'],
+  ['bench', 'file:///suite.json'],
+])('%s %s: an address is no file, and is not fetched', async (...args) => {
+  const { exitCode, stderr, stdout } = await slablab(args);
+  expect(stderr).toMatch(
+    /:\/\/\S+: is an address, and inputs are files of this machine; fetch it first, and/,
+  );
+  expect(stderr.trim().split('\n').length).toBe(1);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(2);
+});

@@ -6,6 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
+/** The paths of a certificate and its key. */
+interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export class QueueServer {
   #child: ChildProcess | undefined;
 
@@ -14,22 +20,36 @@ export class QueueServer {
     readonly directory: string,
     readonly port: number,
     private readonly settings: readonly string[],
+    private readonly tls: Certificate | undefined,
   ) {}
 
-  static async start(binary: string, settings: readonly string[] = []): Promise<QueueServer> {
+  /** Starts a server; with a certificate, one that speaks TLS alone. */
+  static async start(
+    binary: string,
+    settings: readonly string[] = [],
+    tls?: Certificate,
+  ): Promise<QueueServer> {
     const directory = await mkdtemp(join(tmpdir(), 'slablab-queue-'));
-    const server = new QueueServer(binary, directory, await freePort(), settings);
+    const server = new QueueServer(binary, directory, await freePort(), settings, tls);
     await server.begin();
     return server;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis${this.tls === undefined ? '' : 's'}://127.0.0.1:${this.port}`;
   }
 
   /** Starts the server, with the data that it had. */
   async begin(): Promise<void> {
-    const fixed = ['--port', String(this.port), '--dir', this.directory, '--save', '', '--bind', '127.0.0.1'];
+    const { port, tls } = this;
+    const listens =
+      tls === undefined
+        ? ['--port', String(port)]
+        : [
+            ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+            ...['--tls-cert-file', tls.cert, '--tls-key-file', tls.key, '--tls-ca-cert-file', tls.cert],
+          ];
+    const fixed = [...listens, '--dir', this.directory, '--save', '', '--bind', '127.0.0.1'];
     const child = spawn(this.binary, [...fixed, '--appendonly', 'yes', ...this.settings], {
       stdio: 'ignore',
     });
@@ -57,6 +77,7 @@ export class QueueServer {
     const redis = new Redis({
       port: this.port,
       host: '127.0.0.1',
+      ...(this.tls === undefined ? {} : { tls: { rejectUnauthorized: false } }),
       maxRetriesPerRequest: null,
       retryStrategy: () => 50,
     });

@@ -195,11 +195,14 @@ describe.skipIf(binary === undefined)('a user of the server', () => {
     await redis.call('ACL', 'LOG', 'RESET');
     const url = server.url.replace('redis://', 'redis://worker:password@');
     await writeFile(join(folder, 'traffic.resp'), '*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\na\r\n');
+    const args = [join(folder, 'traffic.resp'), '--axis', 'dirty_decay_ms=0,1,2', '--verify', '100%'];
+    const producer = start(['sweep', ...args, '--queue', url, '--out', folder]);
+    // It has looked after the sweep once.
+    await producer.until(() => producer.said().includes('no worker is there yet'));
     const workers = await Promise.all(
       [1, 2].map(() => startWorker(url, folder, '--jobs', '1', '--metrics', '0')),
     );
-    const args = [join(folder, 'traffic.resp'), '--axis', 'dirty_decay_ms=0,1,2', '--verify', '100%'];
-    const { exitCode, stderr } = await slablab(['sweep', ...args, '--queue', url, '--out', folder]);
+    const { exitCode, stderr } = await producer.end;
     expect(stderr).toContain('3 of 3 cells to verify were run on two workers');
     expect(exitCode).toBe(0);
     expect((await slablab(['queue', url])).exitCode).toBe(0);
