@@ -1,11 +1,10 @@
 /** Runs experiments one after another in the lab, and shows their recordings and messages on the page. */
 import { InputError } from '../src/base/index.js';
-import { DEFAULT_SERVER } from '../src/model/index.js';
 import { buildUrl, buildUrls } from './builds.js';
 import { buildOf, type Experiment, nameOf } from './experiment.js';
 import { readOpened } from './files/opened.js';
 import { CancelledError, Lab, WorkerDiedError } from './lab/lab.js';
-import type { GivenFile, LabFailure } from './lab/service.js';
+import type { GivenFile, LabFailure, NamedSetup } from './lab/service.js';
 import type { Messages } from './messages.js';
 import { RecordingBuilder } from './recording-builder.js';
 import type { Recordings, Shown } from './recordings.js';
@@ -62,13 +61,13 @@ export class Session {
     if (this.running.get() === null) await this.#work();
   }
 
-  /** Returns the model of the server that a file names, or the default. What runs is cancelled. */
-  async serverOf(name: string, files: readonly GivenFile[]): Promise<string> {
+  /** Returns what a file says of the server or program that it is of. What runs is cancelled. */
+  async setupNamedIn(name: string, files: readonly GivenFile[]): Promise<NamedSetup> {
     this.cancel();
     try {
-      return (await this.#lab.serverNamedIn(name, files)) ?? DEFAULT_SERVER;
+      return await this.#lab.setupNamedIn(name, files);
     } catch (error) {
-      if (error instanceof CancelledError || error instanceof WorkerDiedError) return DEFAULT_SERVER;
+      if (error instanceof CancelledError || error instanceof WorkerDiedError) return {};
       throw error;
     }
   }

@@ -101,7 +101,7 @@ function keepers({ report, pinned }: NonNullable<Input['owners']>, bytes: number
   const ranked = report.patterns
     .map((pattern, index) => ({
       name: partyName(pattern),
-      isKeys: pattern.pattern !== null,
+      isNamed: pattern.pattern !== null,
       bytes: pinned.alone[index]!,
     }))
     .sort((a, b) => b.bytes - a.bytes);
@@ -109,9 +109,10 @@ function keepers({ report, pinned }: NonNullable<Input['owners']>, bytes: number
   if (first === undefined) return [plain('Survivors pin it.')];
   const named = ({ name }: { readonly name: string }): Piece => ({ text: name, tone: 'pinned' });
   if (first.bytes >= ALMOST_ALL * bytes) {
-    return first.isKeys
+    if (!first.isNamed) return [plain('It is pinned by '), named(first), plain('.')];
+    return report.by === undefined
       ? [plain('The surviving '), named(first), plain(' keys pin it.')]
-      : [plain('It is pinned by '), named(first), plain('.')];
+      : [plain('The surviving regions of '), named(first), plain(' pin it.')];
   }
   if (second !== undefined && first.bytes + second.bytes >= ALMOST_ALL * bytes) {
     return [named(first), plain(' and '), named(second), plain(' pin it.')];

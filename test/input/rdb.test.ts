@@ -406,7 +406,7 @@ test.each([
   [image(key(18, 'a', len(1) + len(3))), 'a list node of the unknown kind 3'],
   [
     image(SMALL).slice(0, 12),
-    'byte 12: 1 bytes are missing from byte 12 on (reading key "a"); the file was cut short',
+    'byte 12: 1 byte is missing from byte 12 on (reading key "a"); the file was cut short',
   ],
   [
     image(SMALL).slice(0, -3),

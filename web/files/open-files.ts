@@ -106,11 +106,9 @@ export class GivenFiles {
 
   async #run(name: string, files: readonly GivenFile[], side: Side = 0): Promise<void> {
     this.#subjects.set(name, files);
-    const server = await this.session.serverOf(name, files);
-    if (server !== FIRST_EXPERIMENT.server) {
-      this.session.messages.note(`${name} names its server: it is modelled as ${server}`);
-    }
-    this.#start({ ...FIRST_EXPERIMENT, subject: { kind: 'file', name }, server }, side, files);
+    const { note, ...setup } = await this.session.setupNamedIn(name, files);
+    if (note !== undefined) this.session.messages.note(note);
+    this.#start({ ...FIRST_EXPERIMENT, ...setup, subject: { kind: 'file', name } }, side, files);
   }
 
   #start(experiment: Experiment, side: Side, files: readonly GivenFile[]): void {

@@ -1,6 +1,14 @@
 /** The page's side of the lab: one worker at a time, which can be cancelled or die without harm to the page. */
 import { proxy, wrap } from 'comlink';
-import type { CellOutcome, GivenFile, LabListener, LabOutcome, LabRequest, LabService } from './service.js';
+import type {
+  CellOutcome,
+  GivenFile,
+  LabListener,
+  LabOutcome,
+  LabRequest,
+  LabService,
+  NamedSetup,
+} from './service.js';
 import LabWorker from './worker.js?worker';
 
 /** Reports that `cancel` ended the run. */
@@ -15,7 +23,7 @@ export class WorkerDiedError extends Error {
 
 interface Hands {
   readonly worker: Worker;
-  readonly service: Pick<LabService, 'run' | 'cell' | 'serverNamedIn'>;
+  readonly service: Pick<LabService, 'run' | 'cell' | 'setupNamedIn'>;
   /** Settles once the end of the worker will be noticed. */
   readonly watched: Promise<void>;
   /** Settles with the reason when the worker ends, by itself or by `end`. */
@@ -42,8 +50,8 @@ export class Lab {
     return this.#ask((service) => service.cell(request));
   }
 
-  serverNamedIn(name: string, files: readonly GivenFile[]): Promise<string | null> {
-    return this.#ask((service) => service.serverNamedIn(name, files));
+  setupNamedIn(name: string, files: readonly GivenFile[]): Promise<NamedSetup> {
+    return this.#ask((service) => service.setupNamedIn(name, files));
   }
 
   /** Ends the worker. */

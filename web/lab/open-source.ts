@@ -4,10 +4,10 @@ import { parseServerSettings } from '../../src/model/index.js';
 import {
   type Continuation,
   inputSource,
-  modelNamedIn,
   opsSource,
   type RunAccounts,
   type RunSource,
+  TraceAccounts,
   workloadSource,
 } from '../../src/run/index.js';
 import { isOpsFile, OpsFileReader } from '../../src/stream/index.js';
@@ -25,9 +25,13 @@ interface Changes {
 export async function openSource(
   experiment: Experiment,
   given: readonly GivenFile[],
-  accounts: RunAccounts | undefined,
+  accounts: RunAccounts | TraceAccounts | undefined,
   changes: Changes = {},
 ): Promise<RunSource> {
+  if (accounts instanceof TraceAccounts) {
+    const trace = given.find(({ path }) => path === experiment.subject.name)!;
+    return opsSource(await OpsFileReader.open(trace.path, opsBytes(trace.path, trace.file)), accounts);
+  }
   const { name, kind } = experiment.subject;
   if (kind === 'workload') return ofWorkload(findWorkload(name), experiment, accounts, changes);
   const file = given.find(({ path }) => path === name)?.file;
@@ -66,15 +70,4 @@ function ofCommands(
     accounts,
     continuation,
   });
-}
-
-/** Returns the model of the server that a file names, as the command line chooses it; null if there is none. */
-export function serverNamedIn(name: string, given: readonly GivenFile[]): string | null {
-  try {
-    return modelNamedIn(openIn(filesOf(given), name)) ?? null;
-  } catch (error) {
-    // The run itself reports what is wrong with the file.
-    if (error instanceof InputError) return null;
-    throw error;
-  }
 }

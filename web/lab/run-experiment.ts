@@ -8,11 +8,13 @@ import {
   type RunSource,
   run,
   runHeader,
+  TraceAccounts,
 } from '../../src/run/index.js';
 import { buildOf, type Experiment, sweepEveryOf } from '../experiment.js';
 import { openSource } from './open-source.js';
 import { runChanges } from './run-changes.js';
 import type { LabListener, LabOutcome, LabRequest } from './service.js';
+import { programOf } from './setup-named-in.js';
 import { wasmModule } from './wasm-module.js';
 
 /** Time between progress reports: more frequent ones would not be visible. */
@@ -23,11 +25,12 @@ export async function runExperiment(request: LabRequest, listener: LabListener):
   const notes: string[] = [];
   try {
     if (experiment.steps.length > 0) return await changed(request, listener);
-    const wanted = experiment.hasOwners ? new RunAccounts({ owners: true, patterns: [] }) : undefined;
+    const wanted = experiment.hasOwners ? await accountsOf(request) : undefined;
     const source = await openSource(experiment, files, wanted);
     try {
-      if (wanted !== undefined && !source.isModelled) notes.push(OWNERLESS);
-      const accounts = source.isModelled ? wanted : undefined;
+      const isKnown = source.isModelled || wanted instanceof TraceAccounts;
+      if (wanted !== undefined && !isKnown) notes.push(OWNERLESS);
+      const accounts = isKnown ? wanted : undefined;
       const { result, failure } = await runOn(
         await bootEngine(request),
         source,
@@ -65,6 +68,14 @@ async function changed(request: LabRequest, listener: LabListener): Promise<LabO
   };
 }
 
+/** Returns the accounts of owners: call sites of a recorded program, and else key patterns. */
+async function accountsOf({ experiment, files }: LabRequest): Promise<RunAccounts | TraceAccounts> {
+  const program = await programOf(experiment.subject.name, files);
+  return program === undefined
+    ? new RunAccounts({ owners: true, patterns: [] })
+    : new TraceAccounts({ by: 'site', frame: 0 });
+}
+
 const OWNERLESS =
   'The owners are unknown: only a modelled server knows whose its memory is, and this stream is of operations';
 
@@ -72,7 +83,7 @@ const OWNERLESS =
 async function runOn(
   engine: Engine,
   source: RunSource,
-  accounts: RunAccounts | undefined,
+  accounts: RunAccounts | TraceAccounts | undefined,
   experiment: Experiment,
   listener: LabListener,
 ): Promise<RunOutcome> {

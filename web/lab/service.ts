@@ -48,6 +48,11 @@ export interface CellOutcome extends LabOutcome {
   readonly map: CellMap | null;
 }
 
+/** The setup that a file names: its server's, or that of the program that it was recorded from. It may be empty. */
+export interface NamedSetup extends Partial<Pick<Experiment, 'server' | 'build' | 'conf'>> {
+  readonly note?: string;
+}
+
 export interface LabService {
   /**
    * Takes the lock with the worker's name and keeps it: the next holder of the lock knows that the worker has ended.
@@ -55,8 +60,7 @@ export interface LabService {
    */
   hold(): Promise<boolean>;
   run(request: LabRequest, listener: LabListener): Promise<LabOutcome>;
-  /** Returns the model of the server that a file names; null if it names none, or cannot be read. */
-  serverNamedIn(name: string, files: readonly GivenFile[]): Promise<string | null>;
+  setupNamedIn(name: string, files: readonly GivenFile[]): Promise<NamedSetup>;
   /** Runs an experiment of which only the end is shown. Its snapshots stay in the worker. */
   cell(request: LabRequest): Promise<CellOutcome>;
 }

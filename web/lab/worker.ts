@@ -1,9 +1,9 @@
 /** Runs experiments in a web worker. */
 import { expose, type Remote, releaseProxy, transfer } from 'comlink';
-import { serverNamedIn } from './open-source.js';
 import { runCell } from './run-cell.js';
 import { runExperiment } from './run-experiment.js';
 import type { LabListener, LabService } from './service.js';
+import { setupNamedIn } from './setup-named-in.js';
 import { buffersOf } from './transfer.js';
 
 const service: LabService = {
@@ -33,7 +33,7 @@ const service: LabService = {
       listener[releaseProxy]();
     }
   },
-  serverNamedIn: async (name, files) => serverNamedIn(name, files),
+  setupNamedIn,
   cell: async (request) => {
     const outcome = await runCell(request);
     return transfer(outcome, buffersOf(outcome.map));

@@ -362,7 +362,7 @@ export class Explorer {
       const { title, frame } = current[i]!;
       side.title.replaceChildren(
         ...(current.length === 2 ? [letter(i as 0 | 1), ' '] : []),
-        element('b', {}, title),
+        element('b', {}, ownPart(title, current)),
         ` at ${frame.phase}`,
       );
       side.pane.show(scene);
@@ -487,6 +487,13 @@ function before({ recording: { frames } }: Shown, chosen: number | null, index: 
 function currentOf(shown: Shown, title: string, index: number): Current {
   const frame = shown.recording.frames[index]!;
   return { shown, title, frame, index, moment: momentOf(shown.recording, frame) };
+}
+
+/** Returns the conditions that a run has for itself, since the head of the page names both. */
+function ownPart(title: string, [first, second]: readonly Current[]): string {
+  const name = first?.shown.title;
+  if (name === undefined || second?.shown.title !== name || !title.startsWith(`${name}, `)) return title;
+  return title.slice(name.length + 2);
 }
 
 function pairSideOf({ shown, title, moment }: Current): ShownSide {

@@ -1,4 +1,4 @@
-import { type InputError, refusal } from '../../base/index.js';
+import { type InputError, plural, refusal } from '../../base/index.js';
 import type { ByteWindow } from '../../resp/index.js';
 import { Slice } from '../slice.js';
 import { BlobChecker } from './blob.js';
@@ -44,7 +44,8 @@ export class RdbCursor {
   take(count: number): number {
     const { window } = this;
     if (window.end - window.at < count && !this.#fill(count)) {
-      const found = `${count} bytes are missing from byte ${this.position} on`;
+      const missing = `${plural(count, 'byte')} ${count === 1 ? 'is' : 'are'} missing`;
+      const found = `${missing} from byte ${this.position} on`;
       throw refusal(window.name, window.read, `${found} (reading ${this.context()})`, REMEDY_TRUNCATED);
     }
     const start = window.at;

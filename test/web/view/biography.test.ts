@@ -61,5 +61,6 @@ test('a plate says what is in a band', () => {
     text: '4 slabs · 16.0 KiB · 50.0% live · 1 full, 1 empty',
     live: 2,
     regions: 4,
+    isEmpty: false,
   });
 });

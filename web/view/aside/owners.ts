@@ -18,8 +18,8 @@ export function ownersList(container: HTMLElement, view: View): OwnersHandle {
   const search = element('input', {
     type: 'search',
     class: 'search',
-    placeholder: 'Find a key pattern',
-    'aria-label': 'Find a key pattern',
+    placeholder: 'Find an owner',
+    'aria-label': 'Find an owner',
     autocomplete: 'off',
     spellcheck: 'false',
   });

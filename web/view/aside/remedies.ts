@@ -41,11 +41,49 @@ export function changeKey(change: Change): string {
   return JSON.stringify([change.conf, change.parameters, change.steps]);
 }
 
-export function remediesOf({ parts, snapshot, report, order, server, measured }: RemedyInput): Remedy[] {
+export function remediesOf(input: RemedyInput): Remedy[] {
+  const { measured } = input;
+  const remedies = input.server === PROGRAM ? ofProgram(input) : ofServer(input);
+  return remedies
+    .map((remedy) => withMeasured(remedy, measured))
+    .sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1));
+}
+
+/** The name of the server in a trace of a recorded program, which has none. */
+const PROGRAM = 'program';
+
+function ofProgram({ report }: RemedyInput): Remedy[] {
+  const first = report?.patterns.find(({ pattern, aloneBytes }) => pattern !== null && aloneBytes > 0);
+  const settings = [
+    ['No decay', 'dirty_decay_ms:0', 'freed pages go at once'],
+    ['One arena', 'narenas:1', 'threads share the slabs of one'],
+    ['No thread caches', 'tcache:false', 'freed regions return at once'],
+  ] as const;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          {
+            name: `Free what is left of ${first.pattern}`,
+            how: 'a change of the program',
+            bytes: first.aloneBytes,
+            change: null,
+          },
+        ]),
+    ...settings.map(([name, conf, effect]) => ({
+      name,
+      how: `${conf}: ${effect}`,
+      bytes: null,
+      change: { conf },
+    })),
+  ];
+}
+
+function ofServer({ parts, snapshot, report, order, server }: RemedyInput): Remedy[] {
   const first = report?.patterns.find(({ pattern, aloneBytes }) => pattern !== null && aloneBytes > 0);
   const { bytesAboveMinimum } = snapshot.drainprof;
   const next = versionAfter(server);
-  const remedies: Remedy[] = [
+  return [
     ...(first === undefined
       ? []
       : [
@@ -101,9 +139,6 @@ export function remediesOf({ parts, snapshot, report, order, server, measured }:
           },
         ]),
   ];
-  return remedies
-    .map((remedy) => withMeasured(remedy, measured))
-    .sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1));
 }
 
 function withMeasured(remedy: Remedy, measured: RemedyInput['measured']): Remedy {

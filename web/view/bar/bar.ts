@@ -65,6 +65,7 @@ export function bar(
     titleSlot,
     hint: (text) => {
       hint.textContent = text;
+      colour.input.title = text;
     },
     show(state, contents) {
       const offered = COLOURS.filter(

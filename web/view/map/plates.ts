@@ -1,6 +1,6 @@
 /** Says in tall bands what is in them: a typical slab, who has most of the regions, and how much memory it is. */
 import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
-import { type Band, type MapLayout, regionSwatches } from '../../../src/map/index.js';
+import { type Band, type MapLayout, PARTS, regionSwatches } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 import { element } from '../dom/element.js';
 import { classLabel } from './gutter.js';
@@ -12,6 +12,8 @@ export interface Plate {
   /** Live regions of a typical slab, and all of them, as so many boxes. */
   readonly live: number;
   readonly regions: number;
+  /** True for slabs that come back as a whole. */
+  readonly isEmpty: boolean;
 }
 
 /** Smallest height of a band with a plate in CSS pixels, and the width of the map from which there are any. */
@@ -25,13 +27,15 @@ export function showPlates(container: HTMLElement, scene: Scene, width: number):
   const { layout } = scene.picture;
   const tall =
     width < SMALLEST_MAP_PX ? [] : layout.bands.filter(({ rows }) => rows * scene.cell >= SMALLEST_BAND_PX);
-  const [free, , live] = regionSwatches(scene.colouring.ground);
+  const { ground } = scene.colouring;
+  const [free, , live] = regionSwatches(ground);
+  const gone = ({ isEmpty }: Plate) => (isEmpty ? PARTS[ground].drain : free.colour);
   container.replaceChildren(
     ...tall.flatMap((band) => {
       const plate = plateOf(layout, band, scene.frame);
       if (plate === null) return [];
       const boxes = Array.from({ length: plate.regions }, (_, at) =>
-        element('i', { style: `background:${at < plate.live ? live.colour : free.colour}` }),
+        element('i', { style: `background:${at < plate.live ? live.colour : gone(plate)}` }),
       );
       const top = band.firstRow * scene.cell + Math.min(MARGIN_PX, (band.rows * scene.cell - 52) / 2);
       return [
@@ -78,7 +82,12 @@ export function plateOf(
       `${formatShare(sum / (slabs.length * regions))} live`,
       `${counted(firstFull < 0 ? 0 : lives.length - firstFull)} full, ${counted(empty < 0 ? lives.length : empty)} empty`,
     ].join(' · '),
-    live: Math.round((median / regions) * boxes),
+    // A slab that holds something is not drawn as empty, and one that is not full not as full.
+    live: Math.min(
+      boxes - Number(median < regions),
+      Math.max(Number(median > 0), Math.round((median / regions) * boxes)),
+    ),
+    isEmpty: median === 0,
     regions: boxes,
   };
 }

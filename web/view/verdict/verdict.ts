@@ -11,10 +11,6 @@ export interface VerdictHandle {
   show(moment: Moment, whole: number): void;
 }
 
-/** Share of the bar from which a part has its amount in it, and from which its name, too. */
-const HAS_AMOUNT = 0.06;
-const HAS_NAME = 0.2;
-
 export function verdict(view: View, name: string): VerdictHandle {
   const sentence = element('h1', { class: 'sentence', 'aria-live': 'polite' });
   const reason = element('p', { class: 'reason' });
@@ -51,7 +47,7 @@ export function verdict(view: View, name: string): VerdictHandle {
       const texts = PARTS.map(({ key }, index) => amounts[key] ?? formatBytes(bytes[index]!));
       bar.replaceChildren(
         ...PARTS.flatMap((part, index) =>
-          bytes[index] === 0 ? [] : [piece(part, bytes[index]!, texts[index]!, whole)],
+          bytes[index] === 0 ? [] : [piece(part, bytes[index]!, texts[index]!)],
         ),
         ...(whole > peak ? [element('i', { class: 'strip-rest', style: `flex-grow:${whole - peak}` })] : []),
       );
@@ -70,13 +66,11 @@ export function verdict(view: View, name: string): VerdictHandle {
   };
 }
 
-function piece({ key, name }: Part, bytes: number, text: string, whole: number): HTMLElement {
-  const share = bytes / whole;
-  const label = share >= HAS_NAME ? `${name} ${text}` : share >= HAS_AMOUNT ? text : '';
+function piece({ key, name }: Part, bytes: number, text: string): HTMLElement {
   return element(
     'div',
     { class: `strip-part fill-${key}`, style: `flex-grow:${bytes}`, title: `${name} ${text}` },
-    ...(label === '' ? [] : [element('span', {}, label)]),
+    element('span', { class: 'strip-label' }, element('b', { class: 'strip-name' }, `${name} `), text),
   );
 }
 
