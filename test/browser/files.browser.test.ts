@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
+import { writeBurst } from '../support/program-trace.js';
 import { openSite, type Site, type Visit } from './support/page.js';
 
 const FIXTURES = fileURLToPath(new URL('../input/fixtures/', import.meta.url));
@@ -187,4 +188,27 @@ test('two recordings that are chosen together stand side by side', async () => {
     'A a.slabs at deleted',
     'B b.slabs at deleted',
   ]);
+});
+
+test('the trace of a program: call sites as owners, its own allocator, and remedies that a program has', async () => {
+  const trace = join(directory, 'burst.ops');
+  await writeBurst(trace, 20_000);
+  await page.locator('input[type="file"]').first().setInputFiles([trace]);
+  await page.getByText('burst.ops is the trace of node app.js, with build q4 and narenas:8').waitFor();
+  await visit.settled();
+  await page.getByRole('button', { name: 'cache_put at cache.c:40' }).waitFor();
+  expect(await page.locator('.verdict .sentence').innerText()).toContain(
+    'The surviving regions of cache_put at cache.c:40 pin it.',
+  );
+  const remedies = await page.locator('.remedies b').allInnerTexts();
+  expect(remedies).toEqual([
+    'Free what is left of cache_put at cache.c:40',
+    'No decay',
+    'One arena',
+    'No thread caches',
+  ]);
+  await page.getByRole('button', { name: /^One arena/ }).click();
+  await page.locator('.is-pair').waitFor();
+  await visit.settled();
+  expect(await page.locator('.messages .error').count()).toBe(0);
 });

@@ -441,3 +441,39 @@ describe('a phone', () => {
     await page.screenshot({ path: `${SHOTS}phone.png`, fullPage: true });
   });
 });
+
+describe('at every size, and for amounts of every length', () => {
+  test.each([
+    [1440, 900],
+    [1280, 800],
+    [390, 844],
+  ])('%d x %d: no label of the answer is cut or covers another', async (width, height) => {
+    await page.setViewportSize({ width, height });
+    await page.goto(`${site.url}#run=ttl-storm&set.keys=60000`);
+    await visit.settled();
+    await page
+      .getByText(/cannot come back/)
+      .first()
+      .waitFor();
+    const faults = await page.evaluate(() => {
+      // Longer amounts than those of this run, as of a server with many gigabytes.
+      for (const amount of document.querySelectorAll('.part-name b')) amount.textContent = '1,016.0 MiB';
+      const shown = [...document.querySelectorAll<HTMLElement>('.part-name')];
+      const boxes = shown.map((label) => {
+        const range = document.createRange();
+        range.selectNodeContents(label);
+        return range.getBoundingClientRect();
+      });
+      const covered = boxes.flatMap((a, at) =>
+        boxes
+          .slice(at + 1)
+          .filter((b) => a.right > b.left && b.right > a.left && a.bottom > b.top && b.bottom > a.top),
+      );
+      const cut = [...document.querySelectorAll<HTMLElement>('.strip-part span, .run-title')].filter(
+        (label) => label.offsetWidth > 0 && label.scrollWidth > label.clientWidth,
+      );
+      return [covered.length, ...cut.map(({ textContent }) => textContent)];
+    });
+    expect(faults).toEqual([0]);
+  });
+});
