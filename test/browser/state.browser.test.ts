@@ -160,3 +160,17 @@ test('a map without room, a table on a phone, and the ports of runs', async () =
   });
   await phone.leave();
 });
+
+test('? lists the keys, and / searches owners, unless one types into a field', async () => {
+  const visit = await site.visit('#run=scattered-delete&set.keys=500', { reducedMotion: 'reduce' });
+  const { page } = visit;
+  await visit.settled();
+  await page.keyboard.press('?');
+  await page.getByText('? opens this text, / searches owners').waitFor();
+  await page.keyboard.press('/');
+  const search = page.getByLabel('Find an owner');
+  await search.evaluate((field) => field === document.activeElement || Promise.reject(new Error('no focus')));
+  await page.keyboard.type('key?/');
+  expect(await search.inputValue()).toBe('key?/');
+  await visit.leave();
+});

@@ -161,8 +161,6 @@ function classes({ classes: all }: Explanation, within: Element): HTMLElement {
     'div',
     { class: 'explain-classes' },
     element('h2', {}, 'Size classes with holes'),
-    element('p', { class: 'aside-note' }, 'Area is memory; grey is held, orange is holes.'),
-    canvas,
     element(
       'table',
       { class: 'explain-parts' },
@@ -184,5 +182,11 @@ function classes({ classes: all }: Explanation, within: Element): HTMLElement {
           ),
       ),
     ),
+    element(
+      'p',
+      { class: 'aside-note' },
+      'All classes, the smallest regions first. Area is memory; grey is held, orange is holes.',
+    ),
+    canvas,
   );
 }

@@ -1,4 +1,4 @@
-/** What the page learns from a file before it runs it: its server, or the program that it was recorded from. */
+/** Reads what a file says of its setup before it is run: of its server, or of the program that it was recorded from. */
 import { InputError } from '../../src/base/index.js';
 import { openIn } from '../../src/input/index.js';
 import { DEFAULT_SERVER } from '../../src/model/index.js';

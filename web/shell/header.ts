@@ -3,6 +3,7 @@ import type { Session } from '../session.js';
 import type { Sweeps } from '../sweep/sweeps.js';
 import { element } from '../view/dom/element.js';
 import { experimentText } from './experiment-text.js';
+import { listenToPageKeys } from './page-keys.js';
 import { progressLine } from './progress-line.js';
 import { feedLine } from './run-bar.js';
 import { themeButton } from './theme.js';
@@ -21,11 +22,13 @@ export function header({ session, sweeps, messages, intro, files, openControls }
   const share = element('button', { type: 'button' }, 'Copy link');
   share.addEventListener('click', () => void copyLink(share, messages));
   const help = element('button', { type: 'button', class: 'quiet', 'aria-label': 'What is this?' }, '?');
-  help.addEventListener('click', () => {
+  const explain = () => {
     intro.open = true;
     intro.scrollIntoView({ block: 'nearest' });
     intro.querySelector('summary')?.focus();
-  });
+  };
+  help.addEventListener('click', explain);
+  listenToPageKeys(explain);
   const map = element('a', { class: 'skip', href: '#main' }, 'To the map');
   map.addEventListener('click', (event) => {
     // The address holds the view, so the link must not change it.

@@ -1,4 +1,5 @@
 import { element } from '../view/dom/element.js';
+import { KEYS_HELP } from '../view/map/keys.js';
 
 /** Returns the explanation of the map, which the head of the page opens. */
 export function introduction(): HTMLDetailsElement {
@@ -24,6 +25,12 @@ export function introduction(): HTMLDetailsElement {
       {},
       'It is the real jemalloc, as WebAssembly, under a model of the server, and runs in your browser. Files that you ' +
         'open here never leave this machine.',
+    ),
+    element(
+      'p',
+      {},
+      element('strong', {}, 'Keys. '),
+      `? opens this text, / searches owners. On the map: ${KEYS_HELP}`,
     ),
   );
   return details;
