@@ -24,7 +24,10 @@ function cellsOf(count: number): SweepCell[] {
     run:
       cell % 4 === 3
         ? null
-        : ({ conf: `narenas:${cell}`, phases: [{ name: 'first' }, { name: 'end', keys: cell, bins: [cell], large: [] }] } as unknown as RunResult),
+        : ({
+            conf: `narenas:${cell}`,
+            phases: [{ name: 'first' }, { name: 'end', keys: cell, bins: [cell], large: [] }],
+          } as unknown as RunResult),
     timing: { replayMs: cell / 3, operationsPerSecond: null },
   }));
 }
@@ -38,19 +41,22 @@ const resultOf = (cells: readonly SweepCell[]) =>
     pareto: [],
   }) as unknown as SweepResult;
 
-test.each([0, 1, 10])('the pieces of a result of %d cells are its JSON text, and memory has one phase without its classes', (count) => {
-  const shelf = CellShelf.in(directory);
-  const cells = cellsOf(count);
-  const light = cells.map((cell) => shelf.put(cell));
-  const kept = light.flatMap(({ run }) => run?.phases ?? []);
-  expect(kept.every(({ name, bins }) => name === 'end' && bins.length === 0)).toBe(true);
-  expect(light.map(({ run }) => run?.conf)).toEqual(cells.map(({ run }) => run?.conf));
-  expect([...shelf.wholes(light)]).toEqual(cells);
-  expect([...sweepJson(resultOf(light), shelf)].join('')).toBe(
-    `${JSON.stringify(resultOf(cells), null, 2)}\n`,
-  );
-  shelf.close();
-});
+test.each([0, 1, 10])(
+  'the pieces of a result of %d cells are its JSON text, and memory has one phase without its classes',
+  (count) => {
+    const shelf = CellShelf.in(directory);
+    const cells = cellsOf(count);
+    const light = cells.map((cell) => shelf.put(cell));
+    const kept = light.flatMap(({ run }) => run?.phases ?? []);
+    expect(kept.every(({ name, bins }) => name === 'end' && bins.length === 0)).toBe(true);
+    expect(light.map(({ run }) => run?.conf)).toEqual(cells.map(({ run }) => run?.conf));
+    expect([...shelf.wholes(light)]).toEqual(cells);
+    expect([...sweepJson(resultOf(light), shelf)].join('')).toBe(
+      `${JSON.stringify(resultOf(cells), null, 2)}\n`,
+    );
+    shelf.close();
+  },
+);
 
 test('nothing of it stays in the directory, and what the disk does not take stays in memory', async () => {
   const shelf = CellShelf.in(directory);
