@@ -11,7 +11,7 @@ export function listenToPageKeys(help: () => void): void {
     if (key === '?') help();
     else if (key === '/') {
       const search = document.querySelector<HTMLInputElement>('.search');
-      // Without it a slash stays the browser's own.
+      // The browser keeps the slash where there is no search.
       if (search === null || !search.checkVisibility()) return;
       search.focus();
     } else return;
