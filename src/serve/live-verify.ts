@@ -44,8 +44,12 @@ export function compareLive(
 ): LiveVerifyResult {
   const { snapshot, ...labStatus } = status;
   // The regions of a tcache depend on all that a process has allocated. The server's hold about as many as the lab's.
-  const least = { ...LEAST_AMOUNTS, regions: Math.max(LEAST_AMOUNTS.regions, snapshot.drainprof.parked) };
   const comparison = compare(since(labBefore, lab), since(serverBefore, server));
+  const least = {
+    ...LEAST_AMOUNTS,
+    slabs: LEAST_AMOUNTS.slabs + slabsOfTcaches(comparison),
+    regions: Math.max(LEAST_AMOUNTS.regions, snapshot.drainprof.parked),
+  };
   const above = tooFar(comparison, thresholds, least);
   return {
     schema: LIVE_VERIFY_SCHEMA,
@@ -58,4 +62,22 @@ export function compareLive(
     gaps,
     agrees: above.length === 0,
   };
+}
+
+/**
+ * Returns by how many slabs the sides may be apart because of their tcaches: in each class, by as many as regions, if one
+ * tcache may hold those. A freed region in a tcache keeps its slab.
+ */
+function slabsOfTcaches({ classes }: Comparison): number {
+  let slabs = 0;
+  for (const { regs, regions, slabs: bySide } of classes) {
+    const apart = Math.abs(regions.lab - regions.server);
+    if (apart <= tcacheCapacity(regs)) slabs += Math.min(apart, Math.abs(bySide.lab - bySide.server));
+  }
+  return slabs;
+}
+
+/** Returns how many regions of a class a tcache holds at most: twice those of a slab, at least 20 and at most 200. */
+function tcacheCapacity(regionsOfSlab: number): number {
+  return Math.min(200, Math.max(20, 2 * regionsOfSlab));
 }
