@@ -142,13 +142,13 @@ export class Store {
 
   /** Whether the store replies as a server does: it carries the command out, or a server refuses it as well. */
   knows(args: readonly Uint8Array[]): boolean {
-    const texts = args.map((arg) => latin1(arg));
-    const found = this.#infos.get((texts[0] ?? '').toLowerCase());
+    const found = this.#infos.get(wordAt(args, 0));
     const info = found?.name.includes('|') === true ? undefined : found;
-    const part = info?.subcommands?.get((texts[1] ?? '').toLowerCase()) ?? info;
+    const part = info?.subcommands?.get(wordAt(args, 1)) ?? info;
     if (info === undefined || part === undefined) return true;
-    const { commands } = this.store;
-    return commands.has(part.name) && commands.get(part.name)?.refusal?.(texts, this.store) === undefined;
+    const command = this.store.commands.get(part.name);
+    if (command?.refusal === undefined) return command !== undefined;
+    return command.refusal(args.map((arg) => latin1(arg)), this.store) === undefined;
   }
 
   answer(
@@ -312,6 +312,12 @@ function subcommandOf({ name, subcommands }: CommandInfo, given: string): Comman
   const part = subcommands?.get(given.toLowerCase());
   if (part === undefined) throw new Rejection(unknownSubcommand(name, given));
   return part;
+}
+
+/** Returns an argument in lower case. */
+function wordAt(args: readonly Uint8Array[], at: number): string {
+  const bytes = args[at];
+  return bytes === undefined ? '' : latin1(bytes).toLowerCase();
 }
 
 function unknownCommand([name = '', ...rest]: readonly string[], mentionsNoArguments: boolean): Rejection {

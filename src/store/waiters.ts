@@ -100,7 +100,7 @@ export class Waiters {
     }
     const error = endsWithoutKey(waiting) ? goneFrom(waiting, content) : undefined;
     // Servers before 7.2 serve from the changed key alone.
-    if (error !== undefined) this.#end(waiting, (reply) => reply.error(error));
+    if (error !== undefined) this.#endWith(waiting, error);
     else if (isOfKind) this.#carryOut(waiting, waiting.only(waiting.keys.indexOf(name)), nowMs);
   }
 
@@ -143,9 +143,14 @@ export class Waiters {
   /** Ends a client's wait as at the end of its time, or with an error. Returns whether it waited. */
   unblock({ waiting }: Session, withError: boolean): boolean {
     if (waiting === undefined) return false;
-    this.#end(waiting, withError ? (reply) => reply.error(CLIENT_GONE) : (waiting.atEnd ?? nilArray));
-    if (withError) this.store.statistics.error(CLIENT_GONE);
+    if (withError) this.#endWith(waiting, CLIENT_GONE);
+    else this.#end(waiting, waiting.atEnd ?? nilArray);
     return true;
+  }
+
+  #endWith(waiting: Waiting, error: string): void {
+    this.store.statistics.error(error);
+    this.#end(waiting, (reply) => reply.error(error));
   }
 
   #end(waiting: Waiting, write: (reply: StoreReply) => void): void {

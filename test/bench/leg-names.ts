@@ -4,6 +4,7 @@ export const LEG_NAMES = [
   'traffic',
   'keys',
   'tap',
+  'standalone',
   'accounting',
   'recorder',
   'recordings',

@@ -11,6 +11,7 @@ import { costOfMaps } from './maps.js';
 import { costOfRecorder } from './recorder.js';
 import { costOfRecordings } from './recordings.js';
 import { scale } from './scale.js';
+import { standalone } from './standalone.js';
 import { speedOfWorkers } from './sweep-workers.js';
 import { costOfSweeps } from './sweeps.js';
 import { throughTap } from './through-tap.js';
@@ -20,6 +21,7 @@ export const LEGS: Readonly<Record<LegName, Leg>> = {
   traffic: againstServer,
   keys: memoryOfKeys,
   tap: throughTap,
+  standalone,
   accounting,
   recorder: costOfRecorder,
   recordings: costOfRecordings,

@@ -3,13 +3,13 @@
  * that only passes bytes on. The three take turns in front of one server. The lab may be late: how late it was when
  * redis-benchmark had ended is measured too.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ServerBinary } from '../../src/verify/server-binary.js';
 import type { Leg, Table } from './leg.js';
 import { type Centre, centre, fastQuartileOfRates, shareText } from './measured.js';
 import { neededServer, redisBenchmark, withServer } from './redis-benchmark.js';
+import { program, SLABLAB, start } from './spawned.js';
 
 const TESTS = ['set', 'get', 'lpush', 'hset', 'zadd'];
 const COMMANDS = 300_000;
@@ -76,8 +76,7 @@ async function measureInFrontOf(binary: ServerBinary): Promise<ThroughTapResult>
   return withServer(binary, async ({ port }) => {
     const forwarder = await start(program('bare-forwarder.js'), `${port}`);
     const upstream = `redis://127.0.0.1:${port}`;
-    const serve = program('../../bin/slablab.js');
-    const tap = await start(serve, 'serve', '--port', '0', '--upstream', upstream);
+    const tap = await start(SLABLAB, 'serve', '--port', '0', '--upstream', upstream);
     const ports = [port, forwarder.port, tap.port];
     const rates = ports.map(() => TESTS.map((): number[] => []));
     let lateMs = 0;
@@ -112,24 +111,6 @@ async function measureInFrontOf(binary: ServerBinary): Promise<ThroughTapResult>
 const [DIRECT, FORWARDER, TAP] = [0, 1, 2] as const;
 const run = promisify(execFile);
 const millions = (perSecond: number) => (perSecond / 1e6).toFixed(2);
-const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
-/** A program that says where it listens. */
-async function start(
-  ...args: readonly string[]
-): Promise<{ readonly child: ChildProcess; readonly port: number }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  const port = await new Promise<number>((resolve, reject) => {
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const found = /listening on [\d.]+:(\d+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(Number(found));
-    });
-    child.once('exit', () => reject(new Error(`${args.join(' ')} ended:\n${said}`)));
-  });
-  return { child, port };
-}
 
 /** A question is answered when all before it has been modelled. */
 async function lateness(port: number): Promise<number> {
