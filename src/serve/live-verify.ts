@@ -65,8 +65,8 @@ export function compareLive(
 }
 
 /**
- * Returns by how many slabs the sides may be apart because of their tcaches: in each class, by as many as regions, if one
- * tcache may hold those. A freed region in a tcache keeps its slab.
+ * Returns the number of slabs that tcaches explain. A freed region in a tcache keeps its slab, so a class may differ by as
+ * many slabs as regions, up to the regions that one tcache holds.
  */
 function slabsOfTcaches({ classes }: Comparison): number {
   let slabs = 0;
