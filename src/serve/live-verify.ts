@@ -65,8 +65,8 @@ export function compareLive(
 }
 
 /**
- * Returns the number of slabs that tcaches explain. A freed region in a tcache keeps its slab, so a class may differ by as
- * many slabs as regions, up to the regions that one tcache holds.
+ * Returns the number of slabs that tcaches explain. A freed region in a tcache keeps its slab. So a class may differ by as
+ * many slabs as regions, if one tcache holds those.
  */
 function slabsOfTcaches({ classes }: Comparison): number {
   let slabs = 0;
