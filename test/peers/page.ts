@@ -12,8 +12,7 @@ skipped tests. The tap's cells end with what \`slablab verify --live\` says afte
 server, or since when and why it cannot. Tests that need replicas, files of the server, or very long are left out everywhere, and so is what the
 suite itself does not run against a server that it did not start.
 
-A unit breaks off where the suite gives up after an error outside of its tests. "No blocked clients" and "Timeout waiting
-for blocked clients" are tests of clients that wait, which the lab by itself refuses to do.
+A unit breaks off where the suite gives up after an error outside of its tests.
 
 `;
 
