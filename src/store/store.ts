@@ -148,7 +148,12 @@ export class Store {
     if (info === undefined || part === undefined) return true;
     const command = this.store.commands.get(part.name);
     if (command?.refusal === undefined) return command !== undefined;
-    return command.refusal(args.map((arg) => latin1(arg)), this.store) === undefined;
+    return (
+      command.refusal(
+        args.map((arg) => latin1(arg)),
+        this.store,
+      ) === undefined
+    );
   }
 
   answer(
