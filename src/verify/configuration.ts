@@ -31,6 +31,8 @@ export function configurationOf({ version }: ServerBinary, extra: readonly strin
     'save ""',
     'appendonly no',
     'loglevel notice',
+    // SLOWLOG copies the arguments of what a busy machine delays, which the traffic does not ask for.
+    'slowlog-log-slower-than -1',
     // Servers since 7.0 refuse DEBUG POPULATE without this directive; older ones do not know it.
     ...(Number.parseInt(version, 10) >= 7 ? ['enable-debug-command yes'] : []),
     ...extra,

@@ -3,7 +3,8 @@
  *
  *   npx vitest run --config test/fidelity/record.config.ts test/fidelity/model.run.ts
  *
- * SLABLAB_STREAMS=mix,hashes takes only these; with SLABLAB_CLASSES=1 the classes that differ are printed as well.
+ * SLABLAB_STREAMS=mix,hashes and SLABLAB_SERVERS=redis-8.6.3 take only these; with SLABLAB_CLASSES=1 the classes that
+ * differ are printed as well.
  */
 import { test } from 'vitest';
 import type { Comparison, Measures } from '#slablab/src/verify/server-comparison.js';
@@ -11,11 +12,12 @@ import { againstRecorded, modelOf, modelRun } from './model.js';
 import { recordings } from './recorded.js';
 import { findStream, STREAMS } from './streams.js';
 
-const { SLABLAB_STREAMS: only, SLABLAB_CLASSES: showClasses } = process.env;
+const { SLABLAB_STREAMS: only, SLABLAB_SERVERS: servers, SLABLAB_CLASSES: showClasses } = process.env;
 const wanted = only === undefined ? STREAMS : only.split(',').map(findStream);
 
 test.each(wanted)('$name', async (stream) => {
   for (const recording of await recordings(stream.name)) {
+    if (servers !== undefined && !servers.split(',').includes(recording.server.name)) continue;
     const { server, build } = modelOf(recording);
     const model = await modelRun(stream, server, build, recording.settleMs);
     const { sinceIdle, absolute } = againstRecorded(model, recording);

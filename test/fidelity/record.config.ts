@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/fidelity/*.run.ts'],
-    testTimeout: 600_000,
+    testTimeout: 1_200_000,
     fileParallelism: false,
   },
 });

@@ -46,7 +46,7 @@ export interface Recording {
   /** With two clients connected, before the first command. */
   readonly idle: RecordedOccupancy;
   readonly after: RecordedOccupancy;
-  /** How far a second run of the same server was from this one; of the figures since idle, and of all figures. */
+  /** How far other runs of the same server were from this one, at most; of the figures since idle, and of all figures. */
   readonly runToRun: { readonly sinceIdle: Measures; readonly absolute: Measures };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from '../../commands/index.js';
 import { embeddedStringBytes, type Heap, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
+import type { CommandPool } from './command-pool.js';
 
 /** A kept array of more slots than this is replaced by the next command. */
 const MAX_KEPT_SLOTS = 1024;
@@ -46,6 +47,11 @@ export class Arguments {
 
   readonly #heap: Heap;
   readonly #version: ServerVersion;
+  /** The pool that the vector came from, and its record there; undefined and 0 if there is none. */
+  readonly #pool: CommandPool | undefined;
+  #record = 0;
+  /** Whether it waits in its pool, with its record and its array, for another command. */
+  #isPooled = false;
 
   /** Allocates a command that is read from a file: the whole array at once, then the arguments. */
   receive({ argumentCount, length }: Command): void {
@@ -53,15 +59,28 @@ export class Arguments {
     for (let index = 0; index < argumentCount; index++) this.addRaw(length[index]!);
   }
 
-  constructor(heap: Heap, version: ServerVersion) {
+  constructor(heap: Heap, version: ServerVersion, pool?: CommandPool) {
     this.#heap = heap;
     this.#version = version;
+    this.#pool = pool;
+    if (pool !== undefined) this.#record = heap.malloc(version.sizes.parsedCommand, StructKind.argumentArray);
+  }
+
+  /** Slots of the array. */
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** Takes the vector out of its pool, for a command that is about to be parsed. */
+  leavePool(): void {
+    this.#isPooled = false;
   }
 
   /** Allocates the array when the number of arguments is known. */
   start(count: number, maxInitial = this.#version.clients.maxInitialArguments): void {
     this.count = 0;
-    if (this.#array === 0 || count > this.#slots || this.#slots > MAX_KEPT_SLOTS) {
+    const isOutgrown = this.#pool === undefined && this.#slots > MAX_KEPT_SLOTS;
+    if (this.#array === 0 || count > this.#slots || isOutgrown) {
       this.#freeArray();
       // The array of a command with more arguments doubles as they arrive.
       this.#slots = Math.min(count, maxInitial);
@@ -231,25 +250,45 @@ export class Arguments {
     this.#originalArray = 0;
   }
 
-  /** Frees the arguments in order, then their array (freeClientArgv). */
+  /** Frees the arguments in order, then their array (freeClientArgv) and their record. What waits in a pool stays. */
   free(): void {
+    if (this.#isPooled) return;
     this.#freeEach();
+    this.dispose();
+  }
+
+  /** Frees the array and the record of a vector without arguments. */
+  dispose(): void {
     this.#freeArray();
+    if (this.#record !== 0) this.#heap.free(this.#record);
+    this.#record = 0;
   }
 
   /** Frees the arguments at the end of a client's command. The array stays where a version keeps it. */
   end(): void {
-    this.#freeEach();
-    if (!this.#version.clients.keepsArgumentArray) this.#freeArray();
+    if (this.#isPooled) return;
+    if (this.#pool !== undefined) {
+      this.#isPooled = this.#pool.reclaim(this, () => this.#freeEach());
+    } else {
+      this.#freeEach();
+      if (!this.#version.clients.keepsArgumentArray) this.#freeArray();
+    }
+  }
+
+  /** Frees the arguments at the end of a command that was blocked, whose client has another vector by now. */
+  endDetached(): void {
+    if (this.#pool === undefined) this.free();
+    else this.end();
   }
 
   /** Whether cron leaves the arguments as they are, however long their client is idle. */
   get isAtRest(): boolean {
-    return this.#array === 0;
+    return this.#pool !== undefined || this.#array === 0;
   }
 
   /** clientsCronFreeArgvIfIdle: frees the kept array of a client that has been idle, or a large one. */
   cron(idleMs: number): void {
+    if (this.#pool !== undefined) return;
     if (this.count === 0 && (idleMs > IDLE_MS || this.#slots > MAX_IDLE_SLOTS)) this.#freeArray();
   }
 
@@ -294,6 +333,7 @@ export class Arguments {
   abandon(): void {
     this.count = 0;
     this.#array = 0;
+    this.#slots = 0;
     this.#originalArray = 0;
     this.#rewritten = 0;
     this.#forgetRewriting();

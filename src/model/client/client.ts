@@ -2,6 +2,7 @@ import { SCRIPT_CLIENT } from '../../commands/index.js';
 import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import { Arguments } from './arguments.js';
+import type { CommandPool } from './command-pool.js';
 import type { Connections } from './connections.js';
 import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';
 import { ReplyBuffer } from './reply-buffer.js';
@@ -13,6 +14,7 @@ export interface ClientContext {
   readonly heap: Heap;
   readonly version: ServerVersion;
   readonly shared: SharedQueryBuffer | undefined;
+  readonly pool: CommandPool | undefined;
   readonly connections: Connections;
   readonly nowMs: number;
 }
@@ -57,7 +59,7 @@ export class Client {
 
   /** `number` is undefined for the client that carries out a file's commands. It has no connection, nor has a script's. */
   constructor(
-    { heap, version, shared, connections, nowMs }: ClientContext,
+    { heap, version, shared, pool, connections, nowMs }: ClientContext,
     readonly number: number | undefined,
   ) {
     this.#heap = heap;
@@ -72,7 +74,7 @@ export class Client {
     this.#client = heap.malloc(version.sizes.client, StructKind.client);
     this.replyBuffer = new ReplyBuffer(heap, version);
     this.id = number === SCRIPT_CLIENT ? SCRIPT_CLIENT_ID : connections.nextId();
-    this.queryBuffer = new QueryBuffer(heap, version, shared);
+    this.queryBuffer = new QueryBuffer(heap, version, shared, pool);
     this.queryBuffer.onRead = () => this.replyBuffer.flush();
     this.#replyBlocks = state(list);
     const { makesStateOnDemand } = version.clients;

@@ -1,6 +1,7 @@
 export { Arguments, type Rewriting } from './arguments.js';
 export { BlockedClients, type Waiting } from './blocked-clients.js';
 export { Client, type ClientContext } from './client.js';
+export { CommandPool } from './command-pool.js';
 export { Connections } from './connections.js';
 export { encodedBytes, type Following, SharedQueryBuffer } from './query-buffer.js';
 export { decimalLength, Reply } from './reply-lengths.js';

@@ -3,6 +3,7 @@ import type { Command } from '../../commands/index.js';
 import { type Heap, SdsString, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Arguments } from './arguments.js';
+import type { CommandPool } from './command-pool.js';
 import { ParsedCommands } from './parsed-commands.js';
 import { decimalLength } from './reply-lengths.js';
 
@@ -12,6 +13,9 @@ const BIG_ARGUMENT = 32 * KIB;
 const MAX_SPARE = 4 * KIB;
 const RESIZE_THRESHOLD = 32 * KIB;
 const IDLE_MS = 2000;
+
+/** Complete commands that are parsed before the first of them runs, where they are records of a pool. */
+const LOOK_AHEAD = 16;
 
 /** The query buffer that the clients of a server share, in versions that share one. */
 export class SharedQueryBuffer {
@@ -49,11 +53,21 @@ export class QueryBuffer {
   #isPipelined = true;
   /** The commands that were parsed with an earlier one of their read, in versions that parse a read at once. */
   readonly #ahead: ParsedCommands;
+  /** The records of parsed commands, in versions that have a pool of them. */
+  readonly #pool: CommandPool | undefined;
+  /** Parsed commands that wait until those before them have run. The last one may be incomplete. */
+  #parsedAhead: Parsing[] = [];
 
-  constructor(heap: Heap, version: ServerVersion, shared: SharedQueryBuffer | undefined) {
+  constructor(
+    heap: Heap,
+    version: ServerVersion,
+    shared: SharedQueryBuffer | undefined,
+    pool: CommandPool | undefined,
+  ) {
     this.#heap = heap;
     this.#version = version;
     this.#shared = shared;
+    this.#pool = pool;
     this.#ahead = new ParsedCommands(heap, version);
     if (shared === undefined) this.#own = new SdsString(heap, StructKind.queryBuffer).create(0);
   }
@@ -63,6 +77,7 @@ export class QueryBuffer {
    * follow it in the buffer are parsed with it, in versions that parse a read at once.
    */
   next(command: Command, args: Arguments, isPipelined: boolean, following?: Following): Arguments {
+    if (this.#pool !== undefined) return this.#nextOfPool(this.#pool, command, isPipelined, following);
     const parsed = this.#ahead.take(args);
     if (parsed !== undefined) return parsed;
     this.receive(command, args, isPipelined);
@@ -75,6 +90,34 @@ export class QueryBuffer {
       this.#parsed += bytes;
     }
     return args;
+  }
+
+  /**
+   * Returns the arguments of the next command. If none is parsed, up to so many complete commands are parsed, and then the
+   * beginning of another as far as it has arrived (networking.c: processInputBuffer).
+   */
+  #nextOfPool(pool: CommandPool, command: Command, isPipelined: boolean, following?: Following): Arguments {
+    const parsed = this.#parsedAhead.shift();
+    if (parsed?.isWhole === true) return parsed.args;
+    this.#isPipelined = isPipelined;
+    if (!isPipelined) this.#arrived = encodedBytes(command);
+    const first = parsed ?? new Parsing(pool.acquire());
+    this.#parse(command, first, true);
+    let ready = 1;
+    for (let index = following?.from ?? 0; index < (following?.to ?? 0); index++) {
+      if (ready === LOOK_AHEAD || this.#length() === this.#parsed) break;
+      const next = new Parsing(pool.acquire());
+      this.#parse(following!.commands[index]!, next, false);
+      if (!next.hasStarted) {
+        // The line that tells the number of arguments is incomplete, so the record is not kept.
+        next.args.free();
+        break;
+      }
+      this.#parsedAhead.push(next);
+      if (!next.isWhole) break;
+      ready++;
+    }
+    return first.args;
   }
 
   /** Reads until one command is complete, and parses it: the argument array, then an object for each argument. */
@@ -95,28 +138,46 @@ export class QueryBuffer {
       args.addAll(length, argumentCount);
       return;
     }
-    this.#need(decimalLength(argumentCount) + 3);
-    this.#parsed += decimalLength(argumentCount) + 3;
-    args.start(argumentCount);
-    for (let index = 0; index < argumentCount; index++) {
-      const argument = length[index]!;
-      const header = decimalLength(argument) + 3;
-      this.#need(header);
-      this.#parsed += header;
+    this.#parse(command, new Parsing(args), true);
+  }
+
+  /** Goes on with a command as far as it has arrived, or to its end if `mayRead`. */
+  #parse({ argumentCount, length }: Command, parsing: Parsing, mayRead: boolean): void {
+    const { args } = parsing;
+    if (!parsing.hasStarted) {
+      const line = decimalLength(argumentCount) + 3;
+      if (!this.#has(line, mayRead)) return;
+      this.#parsed += line;
+      args.start(argumentCount);
+      parsing.hasStarted = true;
+    }
+    while (args.count < argumentCount) {
+      const argument = length[args.count]!;
+      // What a big argument does to the buffer is left until its command is the next.
+      if (argument >= BIG_ARGUMENT && !mayRead) return;
+      if (!parsing.hasLength) {
+        const header = decimalLength(argument) + 3;
+        if (!this.#has(header, mayRead)) return;
+        this.#parsed += header;
+        parsing.hasLength = true;
+      }
       if (argument < BIG_ARGUMENT) {
-        this.#need(argument + 2);
+        if (!this.#has(argument + 2, mayRead)) return;
         args.makeRoom(argumentCount);
         args.add(argument);
         this.#parsed += argument + 2;
       } else {
         this.#receiveBig(argument, args, argumentCount);
       }
+      parsing.hasLength = false;
     }
+    parsing.isWhole = true;
   }
 
   /** Empties the buffer after all commands have been carried out. */
   endOfInput(): void {
     this.#ahead.end();
+    this.#endParsed();
     this.#trim();
     if (this.#usesShared) {
       this.#shared!.buffer.length = 0;
@@ -162,6 +223,7 @@ export class QueryBuffer {
 
   free(): void {
     this.#ahead.free();
+    this.#endParsed();
     this.#own?.free();
     this.#own = undefined;
   }
@@ -171,8 +233,19 @@ export class QueryBuffer {
     return this.#usesShared ? this.#shared!.buffer : this.#own!;
   }
 
-  #need(bytes: number): void {
-    while (this.#length() - this.#parsed < bytes) this.#read(false);
+  /** Whether so many bytes have arrived; reads until they have, if it may. */
+  #has(bytes: number, mayRead: boolean): boolean {
+    while (this.#length() - this.#parsed < bytes) {
+      if (!mayRead) return false;
+      this.#read(false);
+    }
+    return true;
+  }
+
+  /** Gives up commands that were parsed and are not carried out. */
+  #endParsed(): void {
+    for (const { args } of this.#parsedAhead) args.end();
+    this.#parsedAhead = [];
   }
 
   #length(): number {
@@ -259,6 +332,20 @@ export class QueryBuffer {
     if (this.#parsed === 0) return;
     this.#buffer().length -= this.#parsed;
     this.#parsed = 0;
+  }
+}
+
+/** A command that is parsed as it arrives. */
+class Parsing {
+  readonly args: Arguments;
+  /** Whether the line with the number of its arguments is read. */
+  hasStarted = false;
+  /** Whether the line with the length of its next argument is read. */
+  hasLength = false;
+  isWhole = false;
+
+  constructor(args: Arguments) {
+    this.args = args;
   }
 }
 

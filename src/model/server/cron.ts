@@ -79,6 +79,7 @@ export class Cron {
     if (this.#quiet < QUIET_TICKS || ticks < QUIET_TICKS) return 0;
     const { databases, connections, settings, child, replication, nowMs } = this.#server;
     if (child.isExpected || replication !== undefined) return 0;
+    if (this.#server.commandPool?.isAtRest === false) return 0;
     const expiring = databases.reduce(
       (sum, { expires, fieldHashes }) => sum + expires.used + (fieldHashes?.used ?? 0),
       0,
@@ -166,6 +167,7 @@ export class Cron {
     this.#server.defragger.tick(this.#periodMs);
     if (!this.#server.child.lives) this.#tables();
     if (this.#isNewSecond) expireRequests(this.#server);
+    this.#server.commandPool?.cron(this.#server.nowMs);
     this.#server.replication?.tick(this.#server.nowMs);
     this.#server.child.tick(this.#server.nowMs, this.#server.heap.used);
   }

@@ -23,6 +23,7 @@ import {
   BlockedClients,
   Client,
   type ClientContext,
+  CommandPool,
   Connections,
   type Following,
   SharedQueryBuffer,
@@ -113,6 +114,8 @@ export class RedisServer implements CallServer, DatabaseContext {
   readonly blocked = new BlockedClients();
   /** Whether clients wait until `release`, because the caller decides when each is served. */
   holdsWaiting = false;
+  /** The records of parsed commands, in versions that have a pool of them. */
+  readonly commandPool: CommandPool | undefined;
   #mayBlock = true;
   /** Records the decisions of the current command; undefined if they are not asked for. */
   decisions: DecisionLog | undefined;
@@ -182,6 +185,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random, this);
     this.#eviction = new Eviction(this);
     this.#prefetcher = new Prefetcher(this.keyspace);
+    this.commandPool = version.sizes.parsedCommand > 0 ? new CommandPool(this.heap, version) : undefined;
     this.#shared = version.clients.sharesQueryBuffer ? new SharedQueryBuffer(this.heap, version) : undefined;
     this.defragger = new Defragger(this);
     this.#call = new Call(this);
@@ -260,7 +264,7 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   get #clientContext(): ClientContext {
     const { heap, version, connections, nowMs } = this;
-    return { heap, version, shared: this.#shared, connections, nowMs };
+    return { heap, version, shared: this.#shared, pool: this.commandPool, connections, nowMs };
   }
 
   /**
@@ -304,7 +308,8 @@ export class RedisServer implements CallServer, DatabaseContext {
 
   /** Runs a stream of commands; yields the operations as chunks fill up. */
   *run(commands: Iterable<Command | CommandBatch>): Generator<OpChunk, void> {
-    if (this.version.clients.parsesWholeReads && this.#isPipelined) {
+    const parsesAhead = this.version.clients.parsesWholeReads || this.commandPool !== undefined;
+    if (parsesAhead && this.#isPipelined) {
       yield* this.#runReads(commands);
       return;
     }
@@ -540,7 +545,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.#mayBlock = false;
     this.#carryOut(this.#specOf(info), command, client, args);
     this.#mayBlock = true;
-    args.free();
+    args.endDetached();
     if (client !== this.#current) client.replyBuffer.flush();
   }
 

@@ -48,6 +48,7 @@ export const redis70: ServerVersion = {
     connection: 64,
     replyBlockHead: 16,
     queuedCommand: 24,
+    parsedCommand: 0,
     transactionState: 88,
     watchedKey: 32,
     lazyFreeJob: 16,

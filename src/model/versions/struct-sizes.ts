@@ -58,6 +58,8 @@ export interface StructSizes {
   readonly replyBlockHead: number;
   /** multiCmd */
   readonly queuedCommand: number;
+  /** pendingCommand: the record of a parsed command; 0 where there is no pool of them. */
+  readonly parsedCommand: number;
   /** multiState, where it is an allocation. */
   readonly transactionState: number;
   readonly watchedKey: number;

@@ -39,8 +39,7 @@ export async function withStandalone(
 export async function startServer(path: string): Promise<RealServer> {
   const binary = await inspectBinary(path);
   return RealServer.start(binary, {
-    // Slow commands are those of a busy machine, which the lab does not have.
-    configuration: [...configurationOf(binary, []), 'slowlog-log-slower-than -1'],
+    configuration: configurationOf(binary),
     port: undefined,
     conf: '',
     patience: { replyMs: 600_000 },
