@@ -19,7 +19,7 @@ help: ## this list
 # --- the tools: where they are, and that they are there ---
 
 TOOLS_MK := native/build/tools.mk
-WITHOUT_TOOLS := help clean distclean
+WITHOUT_TOOLS := help servers clean distclean
 ifneq ($(filter-out $(WITHOUT_TOOLS),$(MAKECMDGOALS)),)
 include $(TOOLS_MK)
 ifneq ($(filter clean distclean,$(MAKECMDGOALS)),)
@@ -77,6 +77,9 @@ dist/web/index.html: $(WEB_SOURCES) $(NPM) $(BUILD:%=wasm/build/%.wasm)
 docs: typescript bin ## the documents that are made: command line, library reference, drawing of the rooms
 	npx vitest run test/cli/command-line-page.test.ts test/cli/questions-page.test.ts test/cli/library.test.ts test/house/documents.test.ts test/bench/performance-page.test.ts --silent --update
 
+accuracy: typescript $(STEADY_BUILDS:%=wasm/build/%.wasm) ## how far the model is from recorded servers: docs/accuracy.md
+	npx vitest run --config test/fidelity/record.config.ts test/fidelity/accuracy.run.ts
+
 run: build ## the first experiment: which slabs come back when half the keys are deleted
 	node $(SLABLAB) run scattered-delete --out results
 
@@ -119,7 +122,12 @@ test-browser: $(EVERYTHING) | $(CHROMIUM) ## the page in a browser
 test-integration: $(EVERYTHING) | $(REDIS_SERVER) $(PYTHON) ## the command line, live traffic, native builds, the package
 	$(VITEST) --project integration
 
-test-fuzz: $(EVERYTHING) ## a short fuzz, with the same seeds each time
+test-# Packages take a minute, and each server that is built from its sources some more.
+SERVERS := redis-8.0 redis-8.6 valkey-8.0 valkey-8.1 valkey-9.1
+servers: ## real servers for tests and verify, from Debian's archive [SERVERS='redis-8.6 valkey-9.1-own']
+	@native/servers/obtain.sh native/build/servers $(SERVERS)
+
+fuzz: $(EVERYTHING) ## a short fuzz, with the same seeds each time
 	$(VITEST) --project fuzz
 
 check: $(NPM) ## format, lint, types, the rules of the house
@@ -158,5 +166,5 @@ distclean: clean ## ... and what was downloaded; results/ is yours
 	rm -rf node_modules native/build
 
 FORCE:
-.PHONY: help wasm native recorder typescript bin web build docs run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
-	check bench performance programs fuzz soak-queue soak-recorder clean distclean FORCE
+.PHONY: help wasm native recorder typescript bin web build docs accuracy run picture test test-unit test-fidelity test-browser test-integration test-fuzz peers \
+	check bench performance programs servers fuzz soak-queue soak-recorder clean distclean FORCE

@@ -2,12 +2,13 @@
 import { formatBytes, formatCount, plural } from '../base/index.js';
 import type { LabStatus, LiveVerifyResult, ServeSummary } from '../serve/node.js';
 import { gapLines } from './gap-lines.js';
-export function serveReport({ upstream, clients, gaps, lab }: ServeSummary): string {
+export function serveReport({ upstream, clients, gaps, notSeen, lab }: ServeSummary): string {
   const lines = [
     `${upstream === null ? '' : `${upstream}: `}${formatCount(clients.accepted)} clients` +
       (clients.turnedAway === 0 ? '' : `, ${formatCount(clients.turnedAway)} more turned away`),
     ...(lab === null ? ['the lab does not answer'] : labLines(lab)),
   ];
+  if (notSeen.length > 0) lines.push(`not seen: ${notSeen.join('; ')}`);
   for (const { atMs, why } of gaps) {
     lines.push(`incomplete from ${new Date(atMs).toISOString()} on: ${why}`);
   }

@@ -40,18 +40,24 @@ export class FollowedServer {
     this.control = new Control(upstream, isControlSeen ? DISCARDING_SINK : this.sink, this.unseen);
   }
 
-  /** Inspects the server, and opens a lab that matches it. */
-  async begin(own: OwnConnections): Promise<Following> {
+  /** Inspects the server, and opens a lab that matches it. `load` gives the lab the keys that the server has. */
+  async begin(
+    own: OwnConnections,
+    load?: (lab: LabThread, kind: InspectedServer) => Promise<void>,
+  ): Promise<Following> {
     const { control, unseen, epochMs, upstream } = this;
     const { conf, owners, onNote, maxBacklogBytes, isWatched: hasRegions } = this.#options;
     const kind = await inspectServer(control, this.#options, own.unseenId);
     for (const note of kind.notes) onNote(`${upstream.url}: ${note}`);
-    if (kind.keys > 0) unseen.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
-    const settings = { ...kind.lab, conf, epochMs, owners, hasRegions };
+    if (kind.keys > 0 && load === undefined)
+      unseen.add(`${upstream.url} had ${kind.keys} keys already, of which nothing is known`);
+    const isReplica = load !== undefined;
+    const settings = { ...kind.lab, conf, epochMs, owners, hasRegions, isReplica };
     const lab = await LabThread.open(settings, maxBacklogBytes, this.#feed);
     this.#lab = lab;
     lab.onGap = (why) => unseen.add(why);
     lab.onStopped = (why) => onNote(`${STOPPED}: ${why}`);
+    await load?.(lab, kind);
     return { kind, lab, comparison: await LiveComparison.begin(upstream.url, control, lab, unseen, own) };
   }
 
@@ -67,6 +73,7 @@ export class FollowedServer {
       upstream: this.upstream.url,
       clients: { accepted, turnedAway },
       gaps: this.unseen.periods,
+      notSeen: [],
       lab: await lab.status(),
     };
   }

@@ -26,6 +26,8 @@ export interface LabService {
   open(options: LabServiceOptions): Promise<void>;
   /** Models a batch; returns why the lab has stopped, or null. */
   feed(batch: Batch): Promise<FeedResult>;
+  /** Loads an RDB file, as a server does at its start. Returns notes on it. */
+  load(path: string): Promise<readonly string[]>;
   /** Feeds a batch, and returns the decisions of the model for each command. */
   decide(batch: Batch): Promise<readonly ModelDecisions[]>;
   answer(words: readonly string[], context: InspectionContext): Promise<LabReply>;
@@ -61,6 +63,7 @@ export function labService(): LabService {
         );
       }),
     feed: (batch) => inOrder(() => opened().feed(batch)),
+    load: (path) => inOrder(() => opened().load(path)),
     decide: (batch) => inOrder(() => opened().decide(batch)),
     answer: (words, context) => inOrder(() => opened().answer(words, context)),
     status: () => inOrder(() => opened().status()),

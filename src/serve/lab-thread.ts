@@ -133,6 +133,12 @@ export class LabThread implements DecidingSink {
     }
   }
 
+  /** Loads an RDB file, after everything fed so far. Returns notes on it. */
+  load(path: string): Promise<readonly string[]> {
+    this.#flush();
+    return this.#orFailure<readonly string[]>(this.#service.load(path) as Promise<readonly string[]>);
+  }
+
   /** Returns the reply to a command, after everything fed so far. */
   async ask(words: readonly string[], context: InspectionContext): Promise<LabReply> {
     try {

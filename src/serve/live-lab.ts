@@ -2,6 +2,7 @@
  * A modelled server and its allocator that follow a live stream. Everything that was fed is modelled and can be queried.
  */
 import { regionsByRow, slabOwners, typeProfile } from '../analysis/index.js';
+import { InputError } from '../base/index.js';
 import { CommandLog } from '../commands/index.js';
 import {
   type Engine,
@@ -11,13 +12,16 @@ import {
   type SnapshotTotals,
   totalsOf,
 } from '../engine/index.js';
+import { openInput } from '../input/node.js';
 import {
   commandTable,
   DecisionLog,
   type Gaps,
+  Loading,
   type MemoryAccounts,
   type ModelDecisions,
   type Observed,
+  REPLICAS,
   RedisServer,
   setSetting,
 } from '../model/index.js';
@@ -42,6 +46,11 @@ export interface LabOptions {
   readonly epochMs: number;
   /** Whether the feed says when a client that waits is served; otherwise the model decides it. */
   readonly holdsWaiting?: boolean;
+  /**
+   * Whether the commands are those that a server sends to its replica, which tell what it evicted. The lab then evicts
+   * nothing by itself. It does expire keys and fields, because a command from a server deletes also what has expired.
+   */
+  readonly isReplica?: boolean;
 }
 
 /** The state of the lab at a moment. */
@@ -124,6 +133,11 @@ export class LiveLab {
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
     this.server.holdsWaiting = options.holdsWaiting === true;
+    if (options.isReplica === true) {
+      setSetting(this.server.settings, 'maxmemory', '0');
+      // The server keeps a backlog for the lab, and feeds it.
+      setSetting(this.server.settings, REPLICAS, '1');
+    }
     this.server.gaps.onGap = ({ name, problem }) =>
       this.#gaps.push(`${name} could not be modelled: ${problem}`);
     // Slot statistics cover all traffic, even if the real server does not collect them.
@@ -161,10 +175,30 @@ export class LiveLab {
     }
   }
 
+  /** Loads an RDB file, as a server does at its start. Returns notes on it. */
+  async load(path: string): Promise<readonly string[]> {
+    if (this.#failure !== null) return [];
+    const input = openInput(path, 'rdb');
+    const loading = new Loading(this.server, {
+      isLog: false,
+      refuse: (found) => new InputError(`the server's data, byte ${input.bytesRead}: ${found}`),
+    });
+    try {
+      for (const chunk of this.server.load(loading.steps(input.events()))) await this.#replay([chunk]);
+      await this.#replay(this.#writer.takeAll());
+    } catch (cause) {
+      this.#stop(cause);
+      throw cause;
+    } finally {
+      input.close();
+    }
+    return input.warnings;
+  }
+
   /** Stops the lab; the first reason stays. */
   #stop(cause: unknown): void {
     if (cause instanceof OutOfMemoryError) this.#failure ??= `the simulated heap is full: ${cause.message}`;
-    else if (cause instanceof EngineError) this.#failure ??= cause.message;
+    else if (cause instanceof EngineError || cause instanceof InputError) this.#failure ??= cause.message;
     else this.#failure ??= `a defect: ${(cause as Error).stack}`;
   }
 

@@ -1,5 +1,6 @@
 export { Attach } from './attach.js';
 export { Control } from './control.js';
+export { WAYS_TO_FOLLOW, type WayToFollow } from './followed-feed.js';
 export { LabRecording } from './lab-recording.js';
 export { DISCARDING_SINK, LabThread } from './lab-thread.js';
 export type { LabStatus } from './live-lab.js';

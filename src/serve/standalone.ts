@@ -122,6 +122,7 @@ export class Standalone {
       upstream: null,
       clients: { accepted, turnedAway },
       gaps: this.#unseen.periods,
+      notSeen: [],
       lab: await this.lab.status(),
     };
   }

@@ -114,7 +114,7 @@ describe('questions', () => {
     const server = await startServer(binary);
     try {
       const upstream = parseUpstream('attach', `redis://127.0.0.1:${server.port}`);
-      const attach = await Attach.open(upstream, OPTIONS);
+      const attach = await Attach.open(upstream, OPTIONS, 'monitor');
       try {
         const direct = await RawClient.open(server.port);
         for (let key = 0; key < 500; key++) direct.write(`SET "key \\x00 ${key}" ${'v'.repeat(key + 1)}\r\n`);

@@ -41,7 +41,11 @@ describe('the connections of the lab itself make no difference in memory', () =>
   withRealServer('a query buffer of MONITOR that the server trims: attach', async (binary) => {
     const server = await startServer(binary);
     try {
-      const attach = await Attach.open(parseUpstream('redis', `redis://127.0.0.1:${server.port}`), OPTIONS);
+      const attach = await Attach.open(
+        parseUpstream('redis', `redis://127.0.0.1:${server.port}`),
+        OPTIONS,
+        'monitor',
+      );
       try {
         // A witness of its own would be a client that MONITOR does not tell the end of.
         await new Promise((resolve) => setTimeout(resolve, TRIMMED_AFTER_MS));

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
 
 const BINARY = process.env.SLABLAB_REAL_SERVER ?? 'redis-server';
@@ -33,6 +35,22 @@ export function withRealServer(
   if (why === undefined) test(name, () => body(BINARY), timeoutMs);
   else if (process.env.SLABLAB_NEED_SERVER) test(name, () => Promise.reject(new Error(why)));
   else test.skip(`${name} (skipped: ${why})`, () => {});
+}
+
+/** Where `make servers` puts what it obtains. */
+const OBTAINED = new URL('../../native/build/servers/', import.meta.url);
+
+/** A test on a server that `make servers` obtains, such as valkey-9.1. Without it, the test is skipped and says so. */
+export function withObtainedServer(
+  server: string,
+  name: string,
+  body: (binary: string) => Promise<void>,
+  timeoutMs?: number,
+): void {
+  const product = server.slice(0, server.indexOf('-'));
+  const path = fileURLToPath(new URL(`${server}/${product}-server`, OBTAINED));
+  if (existsSync(path)) test(`${server}: ${name}`, () => body(path), timeoutMs);
+  else test.skip(`${server}: ${name} (skipped: there is no ${server}; make servers obtains it)`, () => {});
 }
 
 /** What models a real server: Debian's is a 7.0 on the system's jemalloc; others bring their own. */
