@@ -4,10 +4,12 @@ import {
   DEFAULT_VERSION,
   nearestServer,
   SETTING_NAMES,
+  type ServerVersion,
   Settings,
   serverNameOf,
   setSetting,
 } from '../model/index.js';
+import { serverVersion } from '../run/index.js';
 import { matchingBuild, type Occupancy, occupancyOfServer } from '../verify/index.js';
 import type { Control } from './control.js';
 import type { LabServiceOptions } from './lab-service.js';
@@ -41,12 +43,13 @@ export async function inspectServer(
   const product = field('server_name') === 'valkey' ? 'valkey' : 'redis';
   const version =
     (product === 'valkey' ? field('valkey_version') : field('redis_version')) ?? 'of no known version';
-  const settings = await settingsOf(control, notes);
+  const server = given.server ?? modelOf(product, version, notes);
+  const settings = await settingsOf(control, serverVersion(server), notes);
   const survey = await surveyOf(control, unseen);
   if (survey === null) notes.push('its allocator tells nothing of itself: it may be no jemalloc');
   return {
     lab: {
-      server: given.server ?? modelOf(product, version, notes),
+      server,
       build: given.build ?? (survey === null ? DEFAULT_VERSION.defaultBuild : survey.build),
       isCluster: field('cluster_enabled') === '1',
       settings,
@@ -115,13 +118,17 @@ function modelOf(product: string, version: string, notes: string[]): string {
   return name;
 }
 
-async function settingsOf(control: Control, notes: string[]): Promise<(readonly [string, string])[]> {
+async function settingsOf(
+  control: Control,
+  modelled: ServerVersion,
+  notes: string[],
+): Promise<(readonly [string, string])[]> {
   const { texts, isError } = await control.ask('CONFIG', 'GET', '*');
   if (isError) {
     notes.push(`it does not tell its settings (${texts[0]}): the lab has the defaults`);
     return [];
   }
-  const tried = new Settings(DEFAULT_VERSION);
+  const tried = new Settings(modelled);
   const settings: (readonly [string, string])[] = [];
   for (let at = 0; at + 1 < texts.length; at += 2) {
     const name = texts[at]!;

@@ -32,6 +32,7 @@ describe('axes', () => {
     ['slab_sizes=1-4096:17|8192-8192:1', 'option', ['1-4096:17|8192-8192:1']],
     ['hash-max-listpack-entries=128,512', 'setting', ['128', '512']],
     ['maxmemory=100mb', 'setting', ['100mb']],
+    ['maxmemory-policy=allkeys-lru,allkeys-lrm', 'setting', ['allkeys-lru', 'allkeys-lrm']],
     ['order=odd,random', 'parameter', ['odd', 'random']],
     ['seed=1,2', 'parameter', ['1', '2']],
   ])('%s', (text, kind, values) => {
@@ -43,6 +44,12 @@ describe('axes', () => {
       { name: 'conf', kind: 'conf', values: ['', 'narenas:1,tcache:false'] },
       { name: 'build', kind: 'build', values: ['q3'] },
     ]);
+  });
+
+  test('a file of commands that names no server is modelled as traffic is', () => {
+    const [ofFile] = gridOf(['build=q3'], OF_COMMANDS).cells;
+    expect(ofFile?.stream.server).toBe('valkey-9.1');
+    expect(gridOf(['build=q3']).cells[0]?.stream.server).toBe('redis-7.2');
   });
 
   test('a file of commands may have a cluster for its server', () => {

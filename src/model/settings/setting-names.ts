@@ -154,10 +154,10 @@ SETTERS.set(REPLICAS, (settings, text) => {
   return true;
 });
 
-/** The words of settings that take one of a few. */
+/** The words of settings that take one of a few, in any version. */
 export const SETTING_CHOICES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...Object.keys(SWITCHES).map((name): [string, string[]] => [name, ['yes', 'no']]),
-  ['maxmemory-policy', POLICIES],
+  ['maxmemory-policy', [...POLICIES, ...CHANGE_POLICIES]],
 ]);
 
 /** Sets a setting as CONFIG SET does. Returns false if the setting does not take the text. */

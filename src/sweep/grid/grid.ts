@@ -1,7 +1,7 @@
 import { parseSettings, type Workload } from '../../../workloads/index.js';
 import { InputError } from '../../base/index.js';
 import type { BootOptions, Runtime } from '../../engine/index.js';
-import { DEFAULT_SERVER, findServer } from '../../model/index.js';
+import { DEFAULT_SERVER, findServer, TRAFFIC_SERVER } from '../../model/index.js';
 import type { Change } from '../../remedy/index.js';
 import {
   type AccountsOptions,
@@ -97,7 +97,8 @@ function makeCell(base: GridBase, axes: readonly Axis[], cell: number): Cell {
   const values = valuesAt(axes, cell);
   const of = (kind: Axis['kind']) =>
     axes.filter((axis) => axis.kind === kind).map(({ name }) => [name, values[name]!] as const);
-  const server = values.server ?? base.server ?? DEFAULT_SERVER;
+  const otherwise = base.subject.kind === 'commands' ? TRAFFIC_SERVER : DEFAULT_SERVER;
+  const server = values.server ?? base.server ?? otherwise;
   const seed = of('seed')[0]?.[1];
   const program = base.subject.kind === 'ops' ? base.subject.program : undefined;
   const ofProgram = program === undefined ? undefined : programBuild(program);

@@ -137,8 +137,8 @@ function checkSetting(name: string, value: string): void {
     if (/^(yes|no)$/i.test(value)) return;
     throw unknownName(`a value of \`${name}\``, value, ['yes', 'no']);
   }
-  const [anyVersion] = SERVERS;
-  if (anyVersion !== undefined && setSetting(new Settings(anyVersion), name, value)) return;
+  // A value that some versions alone take is an error of the cells of the others.
+  if (SERVERS.some((version) => setSetting(new Settings(version), name, value))) return;
   const choices = SETTING_CHOICES.get(name);
   if (choices !== undefined) throw unknownName(`a value of \`${name}\``, value, choices);
   throw new InputError(`--axis ${name}: \`${value}\` is not a value that CONFIG SET ${name} would take`);
