@@ -17,7 +17,7 @@ import { dial, greeting, type Upstream } from './upstream.js';
 export const WAYS_TO_FOLLOW = ['replica', 'monitor'] as const;
 export type WayToFollow = (typeof WAYS_TO_FOLLOW)[number];
 
-/** What a lab cannot know of a server that it follows in that way. */
+/** The facts about a server that a lab cannot know if it follows in that way. */
 export const NOT_SEEN: Readonly<Record<WayToFollow, readonly string[]>> = {
   replica: [
     'reads, and what they make a server allocate: rehashing, expired keys that only a read finds',

@@ -7,7 +7,7 @@ export interface ServeSummary {
   readonly upstream: string | null;
   readonly clients: { readonly accepted: number; readonly turnedAway: number };
   readonly gaps: readonly UnseenPeriod[];
-  /** What the lab cannot know by the way in which it follows the server. */
+  /** The facts about the server that the lab cannot know, by the way in which it follows. */
   readonly notSeen: readonly string[];
   readonly lab: LabStatus | null;
 }

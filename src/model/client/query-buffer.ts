@@ -93,8 +93,8 @@ export class QueryBuffer {
   }
 
   /**
-   * Returns the arguments of the next command. If none is parsed, up to so many complete commands are parsed, and then the
-   * beginning of another as far as it has arrived (networking.c: processInputBuffer).
+   * Returns the arguments of the next command. If none is parsed, complete commands are parsed up to a limit. The beginning
+   * of another follows, as far as it has arrived (networking.c: processInputBuffer).
    */
   #nextOfPool(pool: CommandPool, command: Command, isPipelined: boolean, following?: Following): Arguments {
     const parsed = this.#parsedAhead.shift();
@@ -109,7 +109,7 @@ export class QueryBuffer {
       const next = new Parsing(pool.acquire());
       this.#parse(following!.commands[index]!, next, false);
       if (!next.hasStarted) {
-        // The line that tells the number of arguments is incomplete, so the record is not kept.
+        // The line with the number of arguments is incomplete, so the record is not kept.
         next.args.free();
         break;
       }
@@ -141,7 +141,7 @@ export class QueryBuffer {
     this.#parse(command, new Parsing(args), true);
   }
 
-  /** Goes on with a command as far as it has arrived, or to its end if `mayRead`. */
+  /** Parses the rest of a command as far as it has arrived, or to its end if `mayRead`. */
   #parse({ argumentCount, length }: Command, parsing: Parsing, mayRead: boolean): void {
     const { args } = parsing;
     if (!parsing.hasStarted) {
@@ -153,7 +153,7 @@ export class QueryBuffer {
     }
     while (args.count < argumentCount) {
       const argument = length[args.count]!;
-      // What a big argument does to the buffer is left until its command is the next.
+      // A big argument changes the buffer, which waits until its command is the next.
       if (argument >= BIG_ARGUMENT && !mayRead) return;
       if (!parsing.hasLength) {
         const header = decimalLength(argument) + 3;

@@ -55,7 +55,7 @@ export class ReplicaFeed implements ReplicaSink {
     this.#loaded = this.#lab.load(this.#path).then((notes) => {
       for (const note of notes) this.#note(note);
     });
-    // Whoever waits for the first data is told; later the lab itself says why it has stopped.
+    // The caller that waits for the first data receives the error. Later, the lab reports why it has stopped.
     this.#loaded.catch(() => {});
   }
 

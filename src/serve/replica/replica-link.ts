@@ -15,7 +15,7 @@ export interface ReplicaSink {
   command(command: Command): void;
   /** The connection was lost, for a reason. */
   lost(why: string): void;
-  /** The stream goes on where it was lost. */
+  /** The stream continues where it was lost. */
   resumed(): void;
 }
 
@@ -44,7 +44,7 @@ export class ReplicaLink {
   #isPaused = false;
   #isClosing = false;
 
-  /** `version`: that of the server, which its data are to be written for. */
+  /** Makes a link to a server of that version, which writes its data for replicas of the same version. */
   constructor(upstream: Upstream, version: string, sink: ReplicaSink) {
     this.#upstream = upstream;
     this.#version = version;
@@ -108,7 +108,7 @@ export class ReplicaLink {
         this.#isWhole = true;
         this.#hasFollowed = true;
         this.#sink.imageEnds();
-        // A server sends its stream only to a replica that tells how far it is.
+        // A server sends its stream only to a replica that has reported its position.
         this.#acknowledge();
         received();
       },

@@ -62,7 +62,7 @@ export class ReplicaProtocol {
     }
     const line = latin1(Buffer.concat([this.#line, bytes.subarray(0, end)])).trimEnd();
     this.#line = Buffer.alloc(0);
-    // A server that prepares an image sends empty lines meanwhile.
+    // A server sends empty lines while it prepares an image.
     if (line === '') return bytes.subarray(end + 1);
     if (this.#state === 'image head') this.#beginImage(line);
     else {
