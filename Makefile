@@ -122,12 +122,7 @@ test-browser: $(EVERYTHING) | $(CHROMIUM) ## the page in a browser
 test-integration: $(EVERYTHING) | $(REDIS_SERVER) $(PYTHON) ## the command line, live traffic, native builds, the package
 	$(VITEST) --project integration
 
-test-# Packages take a minute, and each server that is built from its sources some more.
-SERVERS := redis-8.0 redis-8.6 valkey-8.0 valkey-8.1 valkey-9.1
-servers: ## real servers for tests and verify, from Debian's archive [SERVERS='redis-8.6 valkey-9.1-own']
-	@native/servers/obtain.sh native/build/servers $(SERVERS)
-
-fuzz: $(EVERYTHING) ## a short fuzz, with the same seeds each time
+test-fuzz: $(EVERYTHING) ## a short fuzz, with the same seeds each time
 	$(VITEST) --project fuzz
 
 check: $(NPM) ## format, lint, types, the rules of the house
@@ -141,6 +136,11 @@ performance: typescript ## docs/performance.md, from what make bench measured in
 
 programs: typescript bin $(RECORDER) $(addprefix wasm/build/,q4.wasm) ## real programs recorded and replayed: the table of docs/recording.md
 	@node dist/test/bench/programs.js
+
+# Packages take a minute, and each server that is built from its sources some more.
+SERVERS := redis-8.0 redis-8.6 valkey-8.0 valkey-8.1 valkey-9.1
+servers: ## real servers for tests and verify, from Debian's archive [SERVERS='redis-8.6 valkey-9.1-own']
+	@native/servers/obtain.sh native/build/servers $(SERVERS)
 
 # Tests that draw seeds: make test draws the same ones each time.
 SEEDED = test/fuzz $(shell grep -rl --include='*.test.ts' printedSeed test)
