@@ -2,6 +2,9 @@
 export const LEG_NAMES = [
   'replay',
   'traffic',
+  'cold',
+  'rdb',
+  'start',
   'keys',
   'tap',
   'standalone',

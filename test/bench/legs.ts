@@ -2,6 +2,8 @@
 import { accounting } from './accounting.js';
 import { againstNative } from './against-native.js';
 import { againstServer } from './against-server.js';
+import { coldStart } from './cold-start.js';
+import { dataSets } from './data-sets.js';
 import { firstVisit } from './first-visit.js';
 import { memoryOfKeys } from './keys.js';
 import type { Leg } from './leg.js';
@@ -12,6 +14,7 @@ import { costOfRecorder } from './recorder.js';
 import { costOfRecordings } from './recordings.js';
 import { scale } from './scale.js';
 import { standalone } from './standalone.js';
+import { startUp } from './start-up.js';
 import { speedOfWorkers } from './sweep-workers.js';
 import { costOfSweeps } from './sweeps.js';
 import { throughTap } from './through-tap.js';
@@ -19,6 +22,9 @@ import { throughTap } from './through-tap.js';
 export const LEGS: Readonly<Record<LegName, Leg>> = {
   replay: againstNative,
   traffic: againstServer,
+  cold: coldStart,
+  rdb: dataSets,
+  start: startUp,
   keys: memoryOfKeys,
   tap: throughTap,
   standalone,

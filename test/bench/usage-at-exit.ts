@@ -1,0 +1,22 @@
+/**
+ * Writes what this process has used when it exits, as JSON, to the file that SLABLAB_USAGE names. Loaded before a program:
+ *
+ *     SLABLAB_USAGE=used.json node --import usage-at-exit.js program.js
+ */
+import { writeFileSync } from 'node:fs';
+
+export interface Usage {
+  /** The processor's time, of user and system, of all threads. */
+  readonly cpuSeconds: number;
+  /** The most memory at one time. */
+  readonly peakBytes: number;
+}
+
+const file = process.env.SLABLAB_USAGE;
+if (file !== undefined) {
+  process.once('exit', () => {
+    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+    const usage: Usage = { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 };
+    writeFileSync(file, JSON.stringify(usage));
+  });
+}
