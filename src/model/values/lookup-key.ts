@@ -1,10 +1,12 @@
 import { hashOf, latin1Bytes, wordAt } from '../../base/index.js';
+const NONE = new Uint8Array();
+
 /**
  * A string for a lookup or for storing: the place of its bytes, and its hashes. Hashes are computed on demand, since
  * most values are never hashed. One key is filled again and again, so that a lookup allocates no object.
  */
 export class LookupKey {
-  bytes: Uint8Array = new Uint8Array();
+  bytes: Uint8Array = NONE;
   start = 0;
   length = 0;
   #hash = 0;

@@ -45,6 +45,8 @@ export class ValueContext {
   /** The requests that streams remember, by number. */
   readonly requests = new TableElements();
   readonly requestNumbers = new NumberPool(1, 2 ** 31 - 1, 'requests that streams remember');
+  /** The kind of all tables of sets, of which a data set may have millions. */
+  readonly #setTable: TableKind;
   #holdsShrinking = false;
   #prefetched = new Uint32Array(0);
   readonly #nodeOf = (member: number) => this.members.valueHandleOf(member);
@@ -60,6 +62,13 @@ export class ValueContext {
   ) {
     this.policy = version.containers;
     this.fields = this.#newFields();
+    this.#setTable = {
+      subject: DataType.set,
+      entryBytes: version.sizes.setEntry,
+      bare: this.policy.bareSetEntries,
+      metadata: this.policy.setTableMetadata,
+      nameOf: this.#nameOf,
+    };
   }
 
   #newFields(): FieldStorage {
@@ -82,15 +91,7 @@ export class ValueContext {
   }
 
   newSetTable(): HashTable {
-    const { heap, version, members, resize, policy } = this;
-    const kind = {
-      subject: DataType.set,
-      entryBytes: version.sizes.setEntry,
-      bare: policy.bareSetEntries,
-      metadata: policy.setTableMetadata,
-      nameOf: this.#nameOf,
-    };
-    return newTable(heap, version, members.table, kind, resize);
+    return newTable(this.heap, this.version, this.members.table, this.#setTable, this.resize);
   }
 
   /** Creates a table of fields of one hash that expire. */
