@@ -1,4 +1,5 @@
 import { hashOf, latin1Bytes, wordAt } from '../../base/index.js';
+
 const NONE = new Uint8Array();
 
 /**
