@@ -439,16 +439,13 @@ describe('a signal', () => {
       hasEnded = true;
     });
     await expect
-      .poll(
-        () => {
-          if (!hasEnded) child.send('SIGINT');
-          return hasEnded;
-        },
-        { timeout: 600_000 },
-      )
+      .poll(() => {
+        if (!hasEnded) child.send('SIGINT');
+        return hasEnded;
+      })
       .toBe(true);
     expect((await end).signal).toBe('SIGINT');
-    await expect.poll(() => isRunning(server), { timeout: 600_000 }).toBe(false);
+    await expect.poll(() => isRunning(server)).toBe(false);
   });
 });
 

@@ -180,5 +180,5 @@ describe('the npm package', () => {
       '1',
     );
     expect(recorded.exitCode).toBe(0);
-  }, 600_000);
+  });
 });

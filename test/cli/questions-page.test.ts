@@ -11,7 +11,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slablab-questions-'));
   await writeShop(directory);
   page = await questionsPage(directory);
-}, 240_000);
+});
 afterAll(() => rm(directory, { recursive: true }));
 
 test('docs/questions.md has what the commands print (`make docs` updates it)', async () => {

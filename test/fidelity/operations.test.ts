@@ -30,7 +30,6 @@ withRealServer(
     expect(judged.unexplained.length, text).toBeLessThan(alignment.same / 5000);
     expect(alignment.otherRegion.length, text).toBeLessThan(alignment.same / 1000);
   },
-  300_000,
 );
 
 const USES = { isNode: () => false, isArgument: () => false };

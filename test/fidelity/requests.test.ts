@@ -44,38 +44,34 @@ function refusalsOfStore(version: string, requests: readonly Words[]): string[] 
   });
 }
 
-withRealServer(
-  `${REQUESTS} requests are refused as by the server`,
-  async (binary) => {
-    const { version } = await inspectBinary(binary);
-    const name = modelOfReal(version).server;
-    const random = new Random(printedSeed('requests'));
-    const requests = Array.from({ length: REQUESTS }, () => request(random));
-    const server = await Server.start(binary, []);
-    try {
-      const replies = await repliesOf(
-        server.port,
-        requests.flatMap((words) => [...SETUP, words]),
-      );
-      const real = requests.map((_, at) =>
-        refusalIn(replies[(at + 1) * (SETUP.length + 1) - 1]?.toString('latin1') ?? ''),
-      );
-      const model = refusalsOfModel(name, requests);
-      const store = refusalsOfStore(name, requests);
-      const different = requests.flatMap((words, at) => {
-        if (UNKNOWN_SETTING.test(real[at] ?? '')) return [];
-        const lines: string[] = [];
-        if (real[at] !== model[at])
-          lines.push(`model ${words.join(' ')}: '${model[at]}', the server '${real[at]}'`);
-        const isLess = /^ERR (slablab serve|not supported by the lab)/.test(store[at] ?? '');
-        if (real[at] !== store[at] && !isLess)
-          lines.push(`store ${words.join(' ')}: '${store[at]}', the server '${real[at]}'`);
-        return lines;
-      });
-      expect(different).toEqual([]);
-    } finally {
-      await server.remove();
-    }
-  },
-  600_000,
-);
+withRealServer(`${REQUESTS} requests are refused as by the server`, async (binary) => {
+  const { version } = await inspectBinary(binary);
+  const name = modelOfReal(version).server;
+  const random = new Random(printedSeed('requests'));
+  const requests = Array.from({ length: REQUESTS }, () => request(random));
+  const server = await Server.start(binary, []);
+  try {
+    const replies = await repliesOf(
+      server.port,
+      requests.flatMap((words) => [...SETUP, words]),
+    );
+    const real = requests.map((_, at) =>
+      refusalIn(replies[(at + 1) * (SETUP.length + 1) - 1]?.toString('latin1') ?? ''),
+    );
+    const model = refusalsOfModel(name, requests);
+    const store = refusalsOfStore(name, requests);
+    const different = requests.flatMap((words, at) => {
+      if (UNKNOWN_SETTING.test(real[at] ?? '')) return [];
+      const lines: string[] = [];
+      if (real[at] !== model[at])
+        lines.push(`model ${words.join(' ')}: '${model[at]}', the server '${real[at]}'`);
+      const isLess = /^ERR (slablab serve|not supported by the lab)/.test(store[at] ?? '');
+      if (real[at] !== store[at] && !isLess)
+        lines.push(`store ${words.join(' ')}: '${store[at]}', the server '${real[at]}'`);
+      return lines;
+    });
+    expect(different).toEqual([]);
+  } finally {
+    await server.remove();
+  }
+});

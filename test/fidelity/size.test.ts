@@ -33,7 +33,6 @@ withRealServer(
     expect(peak).toBeGreaterThan(limitBytes * 0.97);
     expect(await peakOf(binary, traffic, Math.floor(maxmemory * 1.05))).toBeGreaterThan(limitBytes);
   },
-  300_000,
 );
 
 /** Returns the peak of a process's resident memory under the traffic. */

@@ -63,7 +63,6 @@ withRealServer(
       await real.remove();
     }
   },
-  300_000,
 );
 
 /** Runs a line that the lab printed, against this server. */

@@ -19,10 +19,10 @@ export interface Import {
 /** Sources by path in the checkout. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** Reads the TypeScript files of all rooms. */
-export function readSources(): Map<string, string> {
+/** Reads the TypeScript files of trees of the checkout; of all rooms if none are named. */
+export function readSources(trees: readonly string[] = TREES): Map<string, string> {
   const sources = new Map<string, string>();
-  for (const tree of TREES) {
+  for (const tree of trees) {
     for (const name of readdirSync(join(ROOT, tree), { recursive: true, encoding: 'utf8' })) {
       const path = posix.join(tree, name.replaceAll('\\', '/'));
       if (!path.endsWith('.ts') || path.includes('/build/')) continue;

@@ -45,7 +45,7 @@ test('each kind of memory is in one part', () => {
 const COUNTED_TWICE = 32_768;
 
 describe.each(WORKLOADS)('$name', (workload) => {
-  test('in every phase and sweep the parts add up to resident', { timeout: 120_000 }, async () => {
+  test('in every phase and sweep the parts add up to resident', async () => {
     const source = workloadSource(workload, parseSettings(workload.parameters, SMALL[workload.name] ?? []));
     const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
     let seen = 0;

@@ -12,7 +12,7 @@ const HOLDER = `
   try {
     const { isHeld } = await lockOutput(process.argv[1], 'wait');
     console.log(isHeld ? 'held' : 'not held');
-    setInterval(() => {}, 60_000);
+    setInterval(() => {});
   } catch (error) {
     console.log(error.message);
   }`;

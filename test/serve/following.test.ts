@@ -83,11 +83,11 @@ describe('gaps are reported while the tap runs', () => {
       replica.write('PING\r\nREPLCONF capa eof\r\nREPLCONF ACK 0\r\n');
       await expect.poll(() => stream).toBe('+PONG\r\n+OK\r\n');
       replica.write('PSYNC ? -1\r\n');
-      await expect.poll(() => stream, { timeout: 600_000 }).toMatch(/FULLRESYNC .*REDIS00/s);
+      await expect.poll(() => stream).toMatch(/FULLRESYNC .*REDIS00/s);
       // The server sends further commands only to a replica that has loaded its data.
       replica.write('REPLCONF ACK 0\r\n');
       expect(await client.write('SET a through\r\n').next()).toBe('+OK\r\n');
-      await expect.poll(() => stream, { timeout: 600_000 }).toContain('$1\r\na\r\n$7\r\nthrough\r\n');
+      await expect.poll(() => stream).toContain('$1\r\na\r\n$7\r\nthrough\r\n');
       expect(await client.write('INFO memory\r\n').next()).toContain('mem_lab_gaps:1');
       expect((await tap.summary()).gaps[0]?.why).toContain('a replica is fed through the tap');
       replica.close();
@@ -143,7 +143,7 @@ describe('a connection that changes', () => {
       });
       try {
         await expect
-          .poll(async () => (await tap.summary()).gaps.map(({ why }) => why).join('\n'), { timeout: 600_000 })
+          .poll(async () => (await tap.summary()).gaps.map(({ why }) => why).join('\n'))
           .toContain('was started again');
         const late = await RawClient.open(tap.port);
         expect(await late.write('GET a\r\n').next()).toBe('$-1\r\n');
@@ -165,9 +165,7 @@ describe('a connection that the server closes', () => {
       const id = /^:(\d+)/.exec((await victim.write('CLIENT ID\r\n').next()) ?? '')?.[1];
       expect(await direct.write('CLIENT PAUSE 600000 WRITE\r\n').next()).toBe('+OK\r\n');
       victim.write(`${resp('SET', 'a', '1')}${resp('GET', 'a')}${resp('LPUSH', 'l', '1')}`);
-      await expect
-        .poll(async () => direct.write(`CLIENT LIST ID ${id}\r\n`).next(), { timeout: 600_000 })
-        .toContain(' flags=b ');
+      await expect.poll(async () => direct.write(`CLIENT LIST ID ${id}\r\n`).next()).toContain(' flags=b ');
       expect(await direct.write(`CLIENT KILL ID ${id}\r\n`).next()).toBe(':1\r\n');
       await victim.closed;
       const whys = (await tap.summary()).gaps.map(({ why }) => why);
@@ -247,7 +245,7 @@ describe('clients do not wait for each other', () => {
         if (socket.writable) socket.write(piece, send);
       };
       send();
-      await expect.poll(() => socket.destroyed, { timeout: 600_000 }).toBe(true);
+      await expect.poll(() => socket.destroyed).toBe(true);
       expect(await client.write('PING\r\n').next()).toBe('+PONG\r\n');
       client.close();
     }),
@@ -269,7 +267,7 @@ withRealServer('the refusal of a server reaches a client that goes on sending', 
         if (socket.writable) socket.write(piece, send);
       };
       send();
-      await expect.poll(() => socket.destroyed, { timeout: 600_000 }).toBe(true);
+      await expect.poll(() => socket.destroyed).toBe(true);
       expect(answered).toMatch(/^-ERR Protocol error/);
     }
   }),

@@ -9,7 +9,7 @@ import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { withObtainedServer, withRealServer } from '../support/real-server.js';
 import { OPTIONS, RawClient } from './support/servers.js';
 
-const WAIT = { timeout: 100_000, interval: 100 };
+const WAIT = { interval: 100 };
 const FAST_SYNC = ['repl-diskless-sync-delay 0'];
 
 async function withServer(

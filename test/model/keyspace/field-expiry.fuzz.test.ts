@@ -74,7 +74,7 @@ describe.each(VERSIONS)('%s', (version) => {
       if (wrong.length > 0) expect(wrong, `#${count} ${command.join(' ')}`).toEqual([]);
     }
     expect(redis.verifyAll()).toEqual([]);
-  }, 120_000);
+  });
 
   test('what the accounts say is what the engine holds, and nothing is left of fields when all are gone', async () => {
     const random = new Random(printedSeed(version));
@@ -96,7 +96,7 @@ describe.each(VERSIONS)('%s', (version) => {
     // The struct of the table of hashes stays.
     expect(copy().hashMetadataBytes).toBeLessThan(200);
     await redis.engine.close();
-  }, 120_000);
+  });
 
   test('a cycle of cron deletes all fields that have expired, and hashes with their last one', () => {
     const accounts = new MemoryAccounts();
