@@ -1,11 +1,11 @@
 import { Command } from 'commander';
+import { refuseAddresses } from './addresses.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
 import { printed, show } from './output.js';
 import { formatOption, outputFormat } from './output-format.js';
-import { refuseAddresses } from './refuse-addresses.js';
 import { version } from './version.js';
 
 type Finish = (result: CommandResult, options: CommonOptions) => void;

@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import type { NamedText } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
 import { STDIN } from '../stream/node.js';
+import { isServerUrl } from './addresses.js';
 import { decodeText, MAX_TEXT_BYTES, tooLong } from './decode-text.js';
-import { askServer, isServerUrl } from './server-texts.js';
+import { askServer } from './server-texts.js';
 import { withInputError } from './system-errors.js';
 import { type UpstreamCommandOptions, upstreamOf } from './upstream-options.js';
 

@@ -7,11 +7,6 @@ import { dial, greeting, readyEvent, type Upstream } from '../serve/node.js';
 
 const PATIENCE = { replyMs: 10_000 };
 
-/** Whether an argument is the address of a server, not the name of a file. */
-export function isServerUrl(argument: string): boolean {
-  return /^(?:rediss?|unix):\/\//i.test(argument);
-}
-
 /** Returns INFO and, if the server prints it, MEMORY MALLOC-STATS. Throws an InputError if the server refuses INFO. */
 export async function askServer(upstream: Upstream): Promise<NamedText> {
   const connection = Connection.over(await connected(upstream), PATIENCE);

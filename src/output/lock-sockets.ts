@@ -7,6 +7,16 @@ import { basename, dirname, join, relative } from 'node:path';
 /** The longest path of a socket on macOS. A longer one would be cut silently. */
 const MAX_PATH_BYTES = 103;
 
+/** The time for a process to listen on the socket that it has made. */
+const BEGINS_MS = 1000;
+
+interface OtherSockets {
+  /** The names of those on which a process listens, by age. */
+  readonly living: readonly string[];
+  /** Whether there is one so young that its process may not listen yet. */
+  readonly hasBeginning: boolean;
+}
+
 /** The sockets of all who want to write one file, in its directory. Their names sort by age. */
 export class LockSockets {
   /** The name of this process's socket. */
@@ -32,15 +42,23 @@ export class LockSockets {
     });
   }
 
-  /** Returns the names of the others' sockets on which a process listens, and removes those that are left over. */
-  async others(): Promise<string[]> {
+  /** Returns the others' sockets, and removes those that are left over. */
+  async others(): Promise<OtherSockets> {
     const living: string[] = [];
+    let hasBeginning = false;
     for (const name of (await readdir(dirname(this.#path))).sort()) {
       if (name === this.own || !name.startsWith(this.#group) || !name.endsWith('.lock')) continue;
       if (await isListenedOn(this.#socketPath(name))) living.push(name);
+      else if (this.#isYoung(name)) hasBeginning = true;
       else await rm(join(dirname(this.#path), name), { force: true });
     }
-    return living;
+    return { living, hasBeginning };
+  }
+
+  /** Whether the owner of a socket may be about to listen, which is a step after the socket appears. */
+  #isYoung(name: string): boolean {
+    const createdAt = Number(name.slice(this.#group.length).split('-')[0]);
+    return Math.abs(Date.now() - createdAt) < BEGINS_MS;
   }
 
   /** Returns the number of the process that a socket's name contains. */

@@ -6,7 +6,8 @@
  * numbers are used again. A socket needs neither /proc nor flock, which Node.js lacks, and works on macOS, too.
  *
  * Each writer looks for the others when it has its own socket. Of two that begin together, both see the other, and the
- * later one yields. No name is used twice, so removing a dead socket never removes a lock.
+ * later one yields. No name is used twice, and a young socket is left alone, so removing a dead socket never removes a
+ * lock.
  */
 import { open } from 'node:fs/promises';
 import type { Server } from 'node:net';
@@ -55,9 +56,10 @@ export function lockOutput(path: string, remedy: string): Promise<OutputLock> {
 async function untilFirst(sockets: LockSockets, path: string, remedy: string): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const [first] = await sockets.others();
-    if (first === undefined) return;
-    if (first < sockets.own || performance.now() > deadline) {
+    const { living, hasBeginning } = await sockets.others();
+    const [first] = living;
+    if (first === undefined && !hasBeginning) return;
+    if (first !== undefined && (first < sockets.own || performance.now() > deadline)) {
       throw new InputError(`${path}: process ${sockets.processOf(first)} is writing it; ${remedy}`);
     }
     await sleep(POLL_MS);

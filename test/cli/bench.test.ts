@@ -33,7 +33,10 @@ function write(where: string, more: object): Promise<void> {
       deleted: { run: 'scattered-delete', set: { keys: 400 } },
       traffic: { run: 'traffic.resp', set: { 'hash-max-listpack-entries': 5 } },
     },
-    configurations: { plain: {}, 'no tcache': { conf: 'tcache:false' } },
+    configurations: {
+      plain: { server: 'redis-7.2' },
+      'no tcache': { server: 'redis-7.2', conf: 'tcache:false' },
+    },
     ...more,
   };
   return writeFile(join(where, 'suite.json'), JSON.stringify(suite, null, 2));
@@ -126,7 +129,12 @@ describe('slablab bench', () => {
   });
 
   test('a suite that differs from that of the baseline fails, with the difference in each case', async () => {
-    await write(directory, { configurations: { plain: { build: 'q4' }, new: { conf: 'tcache:false' } } });
+    await write(directory, {
+      configurations: {
+        plain: { server: 'redis-7.2', build: 'q4' },
+        new: { server: 'redis-7.2', conf: 'tcache:false' },
+      },
+    });
     const { exitCode, stdout } = await bench('--json');
     expect(exitCode).toBe(1);
     const { cases } = (JSON.parse(stdout) as BenchResult).comparison!;

@@ -14,6 +14,8 @@ import { modelOfReal, withRealServer } from '../support/real-server.js';
 
 const KEYS = 80_000;
 const TOLERANCE = 0.02;
+/** Active bytes by which four servers with this data set differed after the same UNLINK: 4,673,536 to 4,931,584. */
+const SPREAD_OF_ACTIVE = 258_048;
 
 withRealServer(
   'a real server gives back what the lab reports: UNLINK of a pattern, MEMORY PURGE, a restart',
@@ -55,7 +57,7 @@ withRealServer(
         if (change === undefined) continue;
         const [start] = lab.phases;
         const back = start!.memory.active - memory.active;
-        expectNear(back, loaded.active - is.active, `${name}: active that came back`);
+        expectNear(back, loaded.active - is.active, `${name}: active that came back`, SPREAD_OF_ACTIVE);
         const freed = start!.memory.usedMemory - memory.usedMemory;
         expectNear(freed, loaded.usedMemory - is.usedMemory, `${name}: used_memory that was freed`);
       }
@@ -83,8 +85,10 @@ async function figuresOf(server: Server) {
   };
 }
 
-function expectNear(lab: number, real: number, what: string): void {
-  expect(Math.abs(lab / real - 1), `${what}: ${lab} beside ${real}`).toBeLessThan(TOLERANCE);
+/** Holds a figure of the lab to that of a server; differences up to `least` are always allowed. */
+function expectNear(lab: number, real: number, what: string, least = 0): void {
+  const limit = Math.max(least, TOLERANCE * real);
+  expect(Math.abs(lab - real), `${what}: ${lab} beside ${real}`).toBeLessThanOrEqual(limit);
 }
 
 /** Sessions and caches of many sizes, hashes, lists, sets and sorted sets, mixed. */

@@ -118,8 +118,8 @@ describe('a sweep', () => {
     const grid = gridOf(['hash-max-listpack-entries=50,200'], { subject: { kind: 'commands', path } });
     const { cells } = await sweep(grid);
     const [table, listpack] = cells.map(({ run: result }) => result?.phases.at(-1)?.drainprof.live ?? 0);
-    // A table has an entry, a name and a value for each field.
-    expect((table ?? 0) - (listpack ?? 0)).toBeGreaterThan(250);
+    // A table has an entry for each field, which holds its name and value.
+    expect((table ?? 0) - (listpack ?? 0)).toBeGreaterThan(90);
     expect(cells[0]?.run?.settings).toEqual({ 'hash-max-listpack-entries': '50' });
     await expectValid(cells[0]?.run);
   });
@@ -154,7 +154,10 @@ describe('a sweep', () => {
     const notes: string[] = [];
     const grid = gridOf(['dirty_decay_ms=0,1', 'seed=1,2'], { subject: { kind: 'commands', path } });
     await sweep(grid, { onNote: (note) => notes.push(note) });
-    expect(notes).toEqual([expect.stringMatching(/^command FROBNICATE, 1 times/i)]);
+    expect(notes).toEqual([
+      expect.stringContaining('it names no server version'),
+      expect.stringMatching(/^command FROBNICATE, 1 times/i),
+    ]);
   });
 });
 

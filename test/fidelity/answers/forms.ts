@@ -6,7 +6,10 @@ import { commands } from '../replies/grammar.js';
 import type { Words } from '../replies/lengths.js';
 import { type Forms, vocabulary } from '../replies/vocabulary.js';
 
-/** Not sent with arguments at random: what changes the connection, and what is left to chance or to the clock. */
+/**
+ * Not sent with arguments at random: what changes the connection, and what is left to chance or to the clock. Commands
+ * that wait, and those with several replies, are in dialogues.
+ */
 const NOT_SENT = new Set([
   ...['quit', 'reset', 'client', 'hello', 'auth', 'debug', 'info', 'command', 'config', 'lastsave'],
   ...['ttl', 'pttl', 'time', 'randomkey', 'spop', 'srandmember', 'hrandfield', 'zrandmember'],
@@ -20,7 +23,8 @@ const answerForms: Forms = ({ below, number, pick, some, key, anyKey, member, in
   const high = () => pick('+', '[m3', '(m9', '+x');
   const limit = () => some(40, 'LIMIT', pick(number(4), '-1'), pick(number(9), '-1'));
   const names = [...storeCommands(commandsOf(findServer('redis-7.2')!)).values()].filter(
-    ({ name }) => !NOT_SENT.has(name) && !name.includes('|'),
+    ({ name, reply, flags }) =>
+      !NOT_SENT.has(name) && !name.includes('|') && reply === undefined && !flags.has('blocking'),
   );
   return [
     () => ['GETBIT', b(), pick(number(900), '-1', 'x')],
