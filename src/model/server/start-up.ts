@@ -17,15 +17,22 @@ export function startUp(
   if (isSystemAllocator) {
     const used = heap.used;
     allocate(heap, counts.otherLibraries, StructKind.otherLibraries);
-    for (const handle of allocate(heap, counts.otherTransient, StructKind.otherLibraries)) heap.free(handle);
+    freeAll(heap, allocate(heap, counts.otherTransient, StructKind.otherLibraries));
     heap.used = used;
   }
   for (let number = 0; number < INTERPRETERS && counts.interpreter.length > 0; number++) {
-    heap.inInterpreter(number, () => allocate(heap, counts.interpreter, StructKind.script));
+    heap.inInterpreter(number, () => {
+      allocate(heap, counts.interpreter, StructKind.script);
+      freeAll(heap, allocate(heap, counts.interpreterTransient, StructKind.script));
+    });
   }
   const live = isCluster ? combined(counts.live, counts.cluster) : counts.live;
   allocate(heap, live, StructKind.startUp);
-  for (const handle of allocate(heap, counts.transient, StructKind.startUp)) heap.free(handle);
+  freeAll(heap, allocate(heap, counts.transient, StructKind.startUp));
+}
+
+function freeAll(heap: Heap, handles: readonly number[]): void {
+  for (const handle of handles) heap.free(handle);
 }
 
 /**

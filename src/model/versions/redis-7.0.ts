@@ -277,6 +277,7 @@ export const redis70: ServerVersion = {
     ],
     cluster: [32, 1, 40, 1, 48, 2, 56, 3, 2560, 1, 262144, 1, 458752, 1],
     interpreter: [],
+    interpreterTransient: [],
     otherTransient: [],
     // Debian's package.
     otherLibraries: [

@@ -97,6 +97,8 @@ export const redis80: ServerVersion = {
       23, 80, 1, 120, 2, 148, 2, 160, 1, 184, 1, 224, 1, 320, 6, 616, 1, 640, 6, 720, 2, 1280, 3, 1400, 1,
       2048, 1, 2560, 1,
     ],
+    // The first three are Lua's table of strings while it grows to 256 entries. All follow from idle servers' classes.
+    interpreterTransient: [256, 1, 512, 1, 1024, 1, 768, 1],
     otherLibraries: [
       1, 2, 2, 1, 3, 3, 4, 9, 5, 7, 6, 3, 7, 13, 8, 34, 9, 20, 10, 14, 11, 10, 12, 77, 13, 79, 14, 28, 15, 8,
       16, 28, 17, 45, 18, 20, 19, 19, 20, 15, 21, 29, 22, 27, 23, 21, 24, 2221, 25, 2, 26, 8, 27, 3, 28, 3,

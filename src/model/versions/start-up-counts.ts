@@ -18,6 +18,8 @@ export interface StartUpCounts {
   readonly cluster: readonly number[];
   /** Allocations of each interpreter, in versions that give scripts and functions a tcache and an arena of their own. */
   readonly interpreter: readonly number[];
+  /** What each interpreter allocates and frees before the first client: its table of strings before it grew. */
+  readonly interpreterTransient: readonly number[];
   /** The allocations of Lua and of the C library at start-up, if they share the server's allocator. */
   readonly otherLibraries: readonly number[];
   /** The most that they allocate at once and free before the first client. */

@@ -58,6 +58,7 @@ export const valkey81: ServerVersion = {
   startUp: {
     ...valkey80.startUp,
     interpreter: [],
+    interpreterTransient: [],
     live: [
       1, 6, 3, 2, 4, 51, 5, 17, 6, 56, 7, 48, 8, 91, 9, 42, 10, 28, 11, 23, 12, 26, 13, 24, 14, 12, 15, 8, 16,
       10909, 17, 12, 18, 13, 19, 12, 20, 13, 21, 17, 22, 13, 23, 13, 24, 1297, 25, 16, 26, 21, 27, 22, 28, 7,
