@@ -247,10 +247,12 @@ describe('a link', () => {
     await page.keyboard.press('PageDown');
     await page.getByLabel('Colour by').selectOption('state');
     await page.getByRole('button', { name: /^Pinned/ }).click();
+    // The address follows a moment later, and the last change is that of states.
+    await page.waitForFunction(() =>
+      ['zoom=', 'colour=state', 'states='].every((part) => location.hash.includes(part)),
+    );
     const { image, colours } = await drawn();
     expect(colours).toBeGreaterThan(1);
-    // The address follows a moment later.
-    await page.waitForFunction(() => /zoom=/.test(location.hash) && /colour=state/.test(location.hash));
     const hash = new URL(page.url()).hash;
     const other = await site.visit(hash, { reducedMotion: 'reduce', colorScheme: 'dark' });
     await other.settled();

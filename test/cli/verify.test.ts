@@ -81,19 +81,21 @@ describe('slablab verify', () => {
   );
 
   withRealServer('Ctrl-C: the server is stopped, and its directory is removed', async (binary) => {
-    const before = await serverDirectories();
-    const child = spawn(process.execPath, [MAIN, ...SMALL, '--settle', '60000', '--server-bin', binary]);
+    // A directory of its own, since other tests start servers at the same time.
+    const temporary = await mkdtemp(join(directory, 'interrupted-'));
+    const child = spawn(process.execPath, [MAIN, ...SMALL, '--settle', '60000', '--server-bin', binary], {
+      env: { ...process.env, TMPDIR: temporary },
+    });
     await new Promise<void>((resolve) => {
       child.stderr.on('data', (text: Buffer) => text.includes('has started') && resolve());
     });
-    const [started] = (await serverDirectories()).filter((name) => !before.includes(name));
-    expect(started).toBeDefined();
+    expect(await serverDirectories(temporary)).toHaveLength(1);
     const closed = new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       child.on('close', (code, signal) => resolve([code, signal]));
     });
     child.kill('SIGINT');
     expect(await closed).toEqual([130, null]);
-    expect(await serverDirectories()).not.toContain(started);
+    expect(await serverDirectories(temporary)).toEqual([]);
   });
 });
 
@@ -333,6 +335,6 @@ describe('unusable servers and options: exit 2 and a remedy', () => {
   });
 });
 
-async function serverDirectories(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('slablab-server-'));
+async function serverDirectories(parent: string): Promise<string[]> {
+  return (await readdir(parent)).filter((name) => name.startsWith('slablab-server-'));
 }
