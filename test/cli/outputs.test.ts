@@ -373,17 +373,17 @@ describe('a signal', () => {
   });
 
   test('a sweep without a directory says how it could be continued', async () => {
-    const before = await readdir(tmpdir());
-    const child = start([...LONG_SWEEP, '--json']);
-    await child.until(async () =>
-      (await readdir(tmpdir())).some((name) => name.startsWith('slablab-sweep-') && !before.includes(name)),
-    );
+    // Other tests run sweeps in the system's directory at the same time.
+    const own = await mkdtemp(join(tmpdir(), 'slablab-outputs-'));
+    const child = start([...LONG_SWEEP, '--json'], undefined, { TMPDIR: own });
+    await child.until(async () => (await readdir(own)).some((name) => name.startsWith('slablab-sweep-')));
     child.send('SIGINT');
     const { exitCode, stderr } = await child.end;
     expect(exitCode).toBe(130);
     expect(stderr).toMatch(
       /interrupted by SIGINT after \d+ of 800 cells: these are printed only; with --out,/,
     );
+    await rm(own, { recursive: true });
   });
 
   test('ends a bench, which writes nothing', async () => {
