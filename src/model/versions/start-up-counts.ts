@@ -18,7 +18,7 @@ export interface StartUpCounts {
   readonly cluster: readonly number[];
   /** Allocations of each interpreter, in versions that give scripts and functions a tcache and an arena of their own. */
   readonly interpreter: readonly number[];
-  /** What each interpreter allocates and frees before the first client: its table of strings before it grew. */
+  /** Allocations that each interpreter frees again before the first client, such as its table of strings as it grows. */
   readonly interpreterTransient: readonly number[];
   /** The allocations of Lua and of the C library at start-up, if they share the server's allocator. */
   readonly otherLibraries: readonly number[];
