@@ -57,13 +57,18 @@ export class LockSockets {
 
   /** Whether the owner of a socket may be about to listen, which is a step after the socket appears. */
   #isYoung(name: string): boolean {
-    const createdAt = Number(name.slice(this.#group.length).split('-')[0]);
-    return Math.abs(Date.now() - createdAt) < BEGINS_MS;
+    const [createdAt] = this.#partsOf(name);
+    return Math.abs(Date.now() - Number(createdAt)) < BEGINS_MS;
   }
 
   /** Returns the number of the process that a socket's name contains. */
   processOf(name: string): string {
-    return name.slice(this.#group.length).split('-')[1] ?? '?';
+    return this.#partsOf(name)[1] ?? '?';
+  }
+
+  /** Returns the parts of a socket's name: its time, its process, and random digits. */
+  #partsOf(name: string): string[] {
+    return name.slice(this.#group.length).split('-');
   }
 
   /** Returns a path of a socket that is short enough: by the open directory, where the system has such paths. */

@@ -1,4 +1,4 @@
-/** The two ways in which a lab hears what a server does to whose clients it is no party. */
+/** The two ways in which a lab follows a server whose clients are connected to the server itself. */
 import type { Socket } from 'node:net';
 import { InputError } from '../base/index.js';
 import { respOf } from '../resp/index.js';
@@ -28,7 +28,7 @@ export const NOT_SEEN: Readonly<Record<WayToFollow, readonly string[]>> = {
   monitor: ['that clients disconnect', 'AUTH, and commands that the server refuses'],
 };
 
-/** A lab that follows a server, and the connection that it hears it by. */
+/** A lab that follows a server, and the connection by which it follows. */
 export interface FollowedFeed {
   readonly following: Following;
   close(): void;
