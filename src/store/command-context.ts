@@ -2,7 +2,9 @@ import { parseInteger64, type Random } from '../base/index.js';
 import { isIn, NEGATIVE_TIMEOUT, type RequestWords, WRONG_TYPE } from '../commands/index.js';
 import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
+import { readsKeyAt } from './key-misses.js';
 import type { KeyValues } from './key-values.js';
+import type { KeyspaceEvent } from './keyspace-events.js';
 import { ReplyError } from './reply-error.js';
 import type { Session } from './session.js';
 import type { StoreCommand } from './store-command.js';
@@ -119,7 +121,10 @@ export class CommandContext implements RequestWords {
   // Keys
 
   find(index: number): Key | undefined {
-    return this.data.find(this.text(index), this.nowMs);
+    const name = this.text(index);
+    const key = this.data.find(name, this.nowMs);
+    if (key === undefined && readsKeyAt(this.spec, index)) this.data.notify('keymiss', name);
+    return key;
   }
 
   /** Returns the value of the key that an argument names; undefined without the key. Another class is refused. */
@@ -128,9 +133,9 @@ export class CommandContext implements RequestWords {
   }
 
   /** Puts a value under a name, without an expiry, and marks the key as changed. */
-  put(index: number, content: Content): void {
+  put(index: number, content: Content, ...events: readonly KeyspaceEvent[]): void {
     this.data.put(this.text(index), content);
-    this.touch(index);
+    this.touch(index, ...events);
   }
 
   /** Puts a value under a name; a key that exists keeps its expiry. */
@@ -142,24 +147,41 @@ export class CommandContext implements RequestWords {
 
   remove(index: number): boolean {
     const isRemoved = this.data.remove(this.text(index));
-    if (isRemoved) this.touch(index);
+    if (isRemoved) this.touch(index, 'del');
     return isRemoved;
   }
 
-  touch(index: number): void {
-    this.data.touch(this.text(index));
+  notify(event: KeyspaceEvent, index: number): void {
+    this.data.notify(event, this.text(index));
+  }
+
+  /** Removes a key whose new expiry is over already. */
+  removeExpired(index: number): void {
+    if (!this.data.remove(this.text(index))) return;
+    this.touch(index, isIn(this.store.version, { valkey: '8.1' }) ? 'expired' : 'del');
+  }
+
+  /** Marks a key as changed, by these events. */
+  touch(index: number, ...events: readonly KeyspaceEvent[]): void {
+    const name = this.text(index);
+    this.data.touch(name);
+    for (const event of events) this.data.notify(event, name);
   }
 
   /** Marks a key as changed, and removes it if its value is empty. */
-  changed(index: number, content: Content & { readonly size: number }): void {
-    if (content.size === 0) this.data.remove(this.text(index));
-    this.touch(index);
+  changed(
+    index: number,
+    content: Content & { readonly size: number },
+    ...events: readonly KeyspaceEvent[]
+  ): void {
+    this.touch(index, ...events);
+    if (content.size === 0) this.remove(index);
   }
 
   /** Stores the result of a STORE command under a name; an empty result removes the key. */
-  storeAt(index: number, content: Content & { readonly size: number }): void {
+  storeAt(index: number, content: Content & { readonly size: number }, event: KeyspaceEvent): void {
     if (content.size === 0) this.remove(index);
-    else this.put(index, content);
+    else this.put(index, content, event);
   }
 }
 

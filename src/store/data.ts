@@ -1,4 +1,5 @@
 import type { Random } from '../base/index.js';
+import type { KeyspaceEvent, KeyspaceEvents } from './keyspace-events.js';
 import type { Session, Watch } from './session.js';
 import { Table } from './store-table.js';
 import { StreamContent } from './stream-content.js';
@@ -33,8 +34,16 @@ export class Data {
   #expiryCursor = 0;
 
   /** `readyKeys` receives the keys with waiting clients that may have something for them, each once. */
-  constructor(readyKeys: ReadyKey[]) {
+  constructor(
+    readonly number: number,
+    readonly events: KeyspaceEvents,
+    readyKeys: ReadyKey[],
+  ) {
     this.#readyKeys = readyKeys;
+  }
+
+  notify(event: KeyspaceEvent, name: string): void {
+    this.events.notify(this.number, event, name);
   }
 
   /** Notes that a key may have something for the clients that wait for it. */
@@ -61,6 +70,7 @@ export class Data {
     if (!isExpired(key, nowMs) && !this.#losesFields(name, key, nowMs)) return key;
     this.remove(name);
     this.touch(name);
+    this.notify(isExpired(key, nowMs) ? 'expired' : 'del', name);
     return undefined;
   }
 
@@ -69,15 +79,26 @@ export class Data {
     if (!(content instanceof HashContent) || !content.hasExpiries) return false;
     const { size } = content;
     content.expire(nowMs);
-    if (content.size < size) this.touch(name);
+    if (content.size < size) {
+      this.touch(name);
+      this.notify('hexpired', name);
+    }
     return content.size === 0;
   }
 
   put(name: string, content: Content, expiryMs = 0): void {
     this.#signalEnd(name);
     if (!(content instanceof StringContent)) this.signal(name);
+    const before = this.keys.get(name)?.content;
     this.keys.set(name, { content, expiryMs });
     this.#list(name, content, expiryMs);
+    if (before === undefined) this.notify('new', name);
+    else this.notifyOverwritten(name, before, content);
+  }
+
+  notifyOverwritten(name: string, before: Content, after: Content): void {
+    this.notify('overwritten', name);
+    if (before.type !== after.type) this.notify('type_changed', name);
   }
 
   #list(name: string, content: Content, expiryMs: number): void {

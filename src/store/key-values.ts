@@ -2,6 +2,7 @@ import { Random } from '../base/index.js';
 import type { CommandInfo } from '../commands/index.js';
 import { type ContainerPolicy, type ServerVersion, Settings } from '../model/index.js';
 import { Data, type ReadyKey } from './data.js';
+import { KeyspaceEvents } from './keyspace-events.js';
 import { Parameters } from './parameters.js';
 import { Publishing } from './publishing.js';
 import type { Session } from './session.js';
@@ -43,6 +44,7 @@ export class KeyValues {
   readonly readyKeys: ReadyKey[] = [];
   readonly waiters = new Waiters(this);
   readonly publishing: Publishing;
+  readonly events = new KeyspaceEvents((channel, text) => this.publishing.publish(channel, text));
   readonly random: Random;
   readonly sessions = new Map<number, Session>();
   readonly parameters: Parameters;
@@ -75,7 +77,8 @@ export class KeyValues {
     this.settings = options.settings ?? new Settings(version);
     this.policy = version.containers;
     this.limits = { settings: this.settings, policy: this.policy };
-    for (let number = 0; number < databases; number++) this.databases.push(new Data(this.readyKeys));
+    for (let number = 0; number < databases; number++)
+      this.databases.push(new Data(number, this.events, this.readyKeys));
     this.random = new Random(seed);
     this.password = options.password;
     this.port = port;

@@ -8,6 +8,7 @@ import {
   setSetting,
   settingText,
 } from '../model/index.js';
+import { canonicalClasses, INVALID_CLASS } from './keyspace-events.js';
 import { parameterDefaults, SETTABLE } from './parameter-defaults.js';
 import { notSupported, ReplyError } from './reply-error.js';
 
@@ -18,6 +19,7 @@ export class Parameters {
   readonly #others = new Map<string, string>();
   readonly #hidden = new Set<string>();
   readonly #settings: Settings;
+  readonly #version: ServerVersion;
 
   constructor(
     settings: Settings,
@@ -29,6 +31,7 @@ export class Parameters {
     }: { version: ServerVersion; databases: number; port: number; isCluster: boolean },
   ) {
     this.#settings = settings;
+    this.#version = version;
     for (const [name, { value, isHidden }] of parameterDefaults(version)) {
       this.#others.set(name, value);
       if (isHidden) this.#hidden.add(name);
@@ -77,6 +80,12 @@ export class Parameters {
       if (name === 'list-compress-depth' && isIntegerText(latin1Bytes(text), 0, text.length))
         throw unsupportedValue(name, text);
       return refusalOf(this.#settings, name, text) ?? NOT_A_SETTING_VALUE;
+    }
+    if (name === 'notify-keyspace-events') {
+      const classes = canonicalClasses(text, this.#version);
+      if (classes === undefined) return INVALID_CLASS;
+      this.#others.set(name, classes);
+      return undefined;
     }
     if (text !== this.#others.get(name) && SETTABLE[name]?.test(text) !== true)
       throw unsupportedValue(name, text);

@@ -12,8 +12,8 @@ export class Publishing {
   readonly channels = new Map<string, Set<Session>>();
   readonly patterns = new Map<string, Set<Session>>();
   readonly shardChannels = new Map<string, Set<Session>>();
-  /** The client whose command is being carried out. */
-  speaker: Session | undefined;
+  /** The client whose command is being carried out, and the reply to it. */
+  speaker: { readonly session: Session; readonly reply: StoreReply } | undefined;
   /** Messages to the speaker, which follow the reply to its command. */
   readonly #later: Uint8Array[] = [];
   readonly #message = new StoreReply();
@@ -45,33 +45,31 @@ export class Publishing {
   }
 
   /** Sends a message to the subscribers of a channel. Returns how many received it, with each of their patterns. */
-  publish(channel: string, text: string, reply: StoreReply): number {
-    let count = this.#publishTo(this.channels.get(channel), ['message', channel, text], reply);
+  publish(channel: string, text: string): number {
+    let count = this.#publishTo(this.channels.get(channel), ['message', channel, text]);
     for (const [pattern, sessions] of this.patterns) {
       if (globMatcher(latin1Bytes(pattern))(latin1Bytes(channel))) {
-        count += this.#publishTo(sessions, ['pmessage', pattern, channel, text], reply);
+        count += this.#publishTo(sessions, ['pmessage', pattern, channel, text]);
       }
     }
     return count;
   }
 
-  publishToShard(channel: string, text: string, reply: StoreReply): number {
-    return this.#publishTo(this.shardChannels.get(channel), ['smessage', channel, text], reply);
+  publishToShard(channel: string, text: string): number {
+    return this.#publishTo(this.shardChannels.get(channel), ['smessage', channel, text]);
   }
 
-  #publishTo(
-    sessions: ReadonlySet<Session> = new Set(),
-    words: readonly string[],
-    reply: StoreReply,
-  ): number {
+  #publishTo(sessions: ReadonlySet<Session> = new Set(), words: readonly string[]): number {
+    const { speaker } = this;
     for (const session of sessions) {
+      const isSpeaker = session === speaker?.session;
       // Before 7.2 a message to the client that publishes it was part of the reply.
-      if (session === this.speaker && !isIn(this.#version, '7.2')) writeMessage(reply, words);
+      if (isSpeaker && !isIn(this.#version, '7.2')) writeMessage(speaker.reply, words);
       else {
         const message = this.#message;
         message.protocol = session.protocol;
         writeMessage(message, words);
-        if (session === this.speaker) this.#later.push(message.take());
+        if (isSpeaker) this.#later.push(message.take());
         else session.events.pushed(message.take());
       }
     }

@@ -163,15 +163,15 @@ export class Store {
     { evicted = [], isFull = false, popped }: ModelDecisions = {},
   ): Answer {
     const { store } = this;
-    for (const { database, name } of evicted) this.#evict(database, latin1(name));
     store.commandsDone++;
     session.lastMs = nowMs;
     if (session.replies === 'skip') session.replies = 'skipping';
     const reply = this.#reply;
     reply.protocol = session.protocol;
+    store.publishing.speaker = { session, reply };
+    for (const { database, name } of evicted) this.#evict(database, latin1(name));
     const texts = args.map((arg) => latin1(arg));
     const name = (texts[0] ?? '').toLowerCase();
-    store.publishing.speaker = session;
     try {
       this.#carryOut(session, texts, nowMs, isFull, popped === undefined ? undefined : [...popped]);
     } catch (error) {
@@ -187,6 +187,7 @@ export class Store {
     const waitsUntilMs = this.#wait(session, isSilent);
     const answer = reply.take();
     const later = store.publishing.takeLater();
+    store.publishing.speaker = undefined;
     // A client that wants no replies still receives messages and confirmations.
     const parts = isSilent ? later : [answer, ...later];
     return {
@@ -217,7 +218,9 @@ export class Store {
 
   #evict(database: number, name: string): void {
     const data = this.store.databases[database];
-    if (data?.remove(name) === true) data.touch(name);
+    if (data?.remove(name) !== true) return;
+    data.touch(name);
+    data.notify('evicted', name);
   }
 
   #carryOut(

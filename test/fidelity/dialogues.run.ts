@@ -17,6 +17,7 @@ test('records what clients of a server receive', async () => {
   const recorded: Record<string, Received[]> = {};
   for (const [name, dialogue] of Object.entries(DIALOGUES)) {
     await askServer(port, 'FLUSHALL');
+    await askServer(port, 'CONFIG', 'SET', 'notify-keyspace-events', '');
     recorded[name] = await onServer(port, dialogue);
   }
   const server = valkey === undefined ? `redis-${redis}` : `valkey-${valkey}`;

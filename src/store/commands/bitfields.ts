@@ -12,7 +12,7 @@ function bitfield(ask: CommandContext, operations: readonly BitOperation[]): voi
   const bytes = highest >= 0 ? bytesFor(value, highest) : latin1Bytes(value?.text ?? '');
   ask.reply.array(operations.length);
   for (const operation of operations) carryOut(ask, bytes, operation);
-  if (highest >= 0) rewrite(ask, value, latin1(bytes), false);
+  if (highest >= 0) rewrite(ask, value, latin1(bytes), 'setbit', false);
 }
 
 function carryOut({ reply }: CommandContext, bytes: Uint8Array, operation: BitOperation): void {

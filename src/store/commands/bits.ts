@@ -33,7 +33,7 @@ function setbit(ask: CommandContext, { offset, bit }: SetbitRequest): void {
   const mask = 0x80 >>> (offset % 8);
   const old = (bytes[at]! & mask) === 0 ? 0 : 1;
   bytes[at] = bit === 1 ? bytes[at]! | mask : bytes[at]! & ~mask;
-  rewrite(ask, value, latin1(bytes), false);
+  rewrite(ask, value, latin1(bytes), 'setbit', false);
   ask.reply.integer(old);
 }
 
@@ -97,7 +97,7 @@ function bitop(ask: CommandContext, operation: (left: number, right: number) => 
     result[at] = byte;
   }
   if (length === 0) ask.remove(2);
-  else ask.put(2, new StringContent(latin1(result), 'raw'));
+  else ask.put(2, new StringContent(latin1(result), 'raw'), 'set');
   ask.reply.integer(length);
 }
 

@@ -11,6 +11,7 @@ import {
   type TimeForm,
 } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
+import type { KeyspaceEvent } from '../keyspace-events.js';
 import type { StoreHandlers } from '../store-command.js';
 import { HashContent } from '../values.js';
 import { hashFor } from './hashes.js';
@@ -50,15 +51,25 @@ function hexpire(form: TimeForm) {
     ask.reply.array(names.length);
     hash?.makeRoomForExpiries();
     let changes = 0;
+    let deletions = 0;
     for (const name of names) {
       const result = expireField(ask, hash, name, request.when, (before) =>
         mayExpire(request.condition, before, request.when),
       );
       if (result > NOT_MET) changes++;
+      if (result === DELETED) deletions++;
       ask.reply.integer(result);
     }
-    if (changes > 0) changed(ask, hash!);
+    if (changes > 0) changed(ask, hash!, ...eventsOfExpiry(ask, changes, deletions));
   };
+}
+
+/** Returns the events of fields that expire from now on, or that are deleted because they already have. */
+function eventsOfExpiry({ limits }: CommandContext, changes: number, deletions: number): KeyspaceEvent[] {
+  const isVset = limits.policy.fieldExpiry === 'vset';
+  const events: KeyspaceEvent[] = deletions === 0 ? [] : [isVset ? 'hexpired' : 'hdel'];
+  if (isVset ? changes > deletions : deletions === 0) events.push('hexpire');
+  return events;
 }
 
 function expireField(
@@ -79,8 +90,8 @@ function expireField(
 }
 
 /** Marks a hash as changed, of which fields may expire from now on, or no longer. */
-function changed(ask: CommandContext, hash: HashContent): void {
-  ask.changed(1, hash);
+function changed(ask: CommandContext, hash: HashContent, ...events: readonly KeyspaceEvent[]): void {
+  ask.changed(1, hash, ...events);
   ask.data.fieldsChanged(ask.text(1));
 }
 
@@ -89,7 +100,7 @@ function hpersist(ask: CommandContext): void {
   const results = namesOf(ask, request).map((name) => persistField(hash, name));
   ask.reply.array(results.length);
   for (const result of results) ask.reply.integer(result);
-  if (results.includes(SET)) changed(ask, hash!);
+  if (results.includes(SET)) changed(ask, hash!, 'hpersist');
 }
 
 function persistField(hash: HashContent | undefined, name: string): number {
@@ -124,7 +135,7 @@ function hgetdel(ask: CommandContext): void {
     ask.reply.bulkOrNil(hash?.fields.get(name));
     if (hash?.delete(name) === true) deleted++;
   }
-  if (deleted > 0) changed(ask, hash!);
+  if (deleted > 0) changed(ask, hash!, 'hdel');
 }
 
 function hgetex(ask: CommandContext): void {
@@ -142,7 +153,9 @@ function hgetex(ask: CommandContext): void {
       changes++;
     }
   }
-  if (changes > 0) changed(ask, hash!);
+  if (changes === 0) return;
+  if (request.persists) changed(ask, hash!, 'hpersist');
+  else changed(ask, hash!, ...eventsOfExpiry(ask, changes, when <= ask.nowMs ? changes : 0));
 }
 
 function hsetex(ask: CommandContext): void {
@@ -175,7 +188,12 @@ function hsetex(ask: CommandContext): void {
     hash.set(name, ask.text(index + 1), request.keepsExpiry);
     if (request.time !== undefined) hash.setExpiry(name, when);
   }
-  changed(ask, hash);
+  ask.notify('hset', 1);
+  if (request.time !== undefined) {
+    // A server of this kind sets expiries that are over, and then removes the fields.
+    if (isGone && hash.limits.policy.fieldExpiry === 'vset') ask.notify('hexpire', 1);
+    changed(ask, hash, ...eventsOfExpiry(ask, request.count, isGone ? request.count : 0));
+  } else changed(ask, hash);
   ask.reply.integer(1);
 }
 

@@ -65,7 +65,7 @@ function storeFound(
   const result = new SortedContent(ask.limits);
   for (const { name, score, distance } of found) result.set(name, storesDistance ? distance / unit : score);
   result.settle();
-  ask.storeAt(store, result);
+  ask.storeAt(store, result, ask.name === 'geosearchstore' ? 'geosearchstore' : 'georadiusstore');
   ask.reply.integer(result.size);
 }
 

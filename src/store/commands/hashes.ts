@@ -13,6 +13,7 @@ import {
 } from '../../commands/index.js';
 import { chosenNames } from '../chosen-names.js';
 import type { CommandContext } from '../command-context.js';
+import type { KeyspaceEvent } from '../keyspace-events.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { HashContent } from '../values.js';
 
@@ -33,7 +34,7 @@ function hset(ask: CommandContext): void {
   for (let index = 2; index < ask.count; index += 2) {
     if (hash.set(ask.text(index), ask.text(index + 1))) created++;
   }
-  ask.touch(1);
+  ask.touch(1, 'hset');
   if (name === 'hset') ask.reply.integer(created);
   else ask.reply.ok();
 }
@@ -44,22 +45,22 @@ function hsetnx(ask: CommandContext): void {
     ask.reply.integer(0);
     return;
   }
-  setOne(ask, hash, ask.text(3));
+  setOne(ask, hash, ask.text(3), 'hset');
   ask.reply.integer(1);
 }
 
 /** Sets the field that argument 2 names, which keeps its expiry. */
-function setOne(ask: CommandContext, hash: HashContent, value: string): void {
+function setOne(ask: CommandContext, hash: HashContent, value: string, event: KeyspaceEvent): void {
   hash.prepare([ask.text(2), value], 1);
   hash.set(ask.text(2), value, true);
-  ask.touch(1);
+  ask.touch(1, event);
 }
 
 function hincrby(ask: CommandContext, by: bigint): void {
   const hash = hashFor(ask);
   const old = parseInteger64(hash.fields.get(ask.text(2)) ?? '0');
   const sum = ask.allowed(old === undefined ? HASH_NOT_AN_INTEGER : sum64(old, by));
-  setOne(ask, hash, `${sum}`);
+  setOne(ask, hash, `${sum}`, 'hincrby');
   ask.reply.integer(sum);
 }
 
@@ -67,7 +68,7 @@ function hincrbyfloat(ask: CommandContext, by: FloatText): void {
   const hash = hashFor(ask);
   const before = hash.fields.get(ask.text(2)) ?? '0';
   const { text } = ask.allowed(floatSum(before, by.text, HASH_NOT_A_FLOAT));
-  setOne(ask, hash, text);
+  setOne(ask, hash, text, 'hincrbyfloat');
   ask.reply.bulk(text);
 }
 
@@ -75,7 +76,7 @@ function hdel(ask: CommandContext): void {
   const hash = ask.get(1, HashContent);
   let deleted = 0;
   for (let index = 2; index < ask.count; index++) if (hash?.delete(ask.text(index)) === true) deleted++;
-  if (hash !== undefined && deleted > 0) ask.changed(1, hash);
+  if (hash !== undefined && deleted > 0) ask.changed(1, hash, 'hdel');
   ask.reply.integer(deleted);
 }
 

@@ -25,7 +25,7 @@ function save(ask: CommandContext, hll: HyperLogLog): void {
   const value = new StringContent(hyperLogLogText(hll, before), 'raw');
   value.hyperLogLog = hll;
   ask.add(1, value);
-  ask.touch(1);
+  ask.touch(1, 'pfadd');
 }
 
 function raise(ask: CommandContext, hll: HyperLogLog, register: number, value: number): boolean {
@@ -69,6 +69,7 @@ function sourcesOf(ask: CommandContext): HyperLogLog[] {
 }
 
 function pfmerge(ask: CommandContext): void {
+  if (ask.find(1) === undefined) ask.notify('keymiss', 1);
   const sources = sourcesOf(ask);
   const target = hllAt(ask, 1) ?? new HyperLogLog();
   if (sources.some(({ isDense }) => isDense) && !target.isDense) target.becomeDense();

@@ -51,10 +51,10 @@ function expire(form: TimeForm) {
       ask.reply.integer(0);
       return;
     }
-    if (expiryMs <= ask.nowMs) ask.remove(1);
+    if (expiryMs <= ask.nowMs) ask.removeExpired(1);
     else {
       ask.data.setExpiry(ask.text(1), key, expiryMs);
-      ask.touch(1);
+      ask.touch(1, 'expire');
     }
     ask.reply.integer(1);
   });
@@ -65,7 +65,7 @@ function persist(ask: CommandContext): void {
   const had = key !== undefined && key.expiryMs !== 0;
   if (had) {
     ask.data.setExpiry(ask.text(1), key, 0);
-    ask.touch(1);
+    ask.touch(1, 'persist');
   }
   ask.reply.integer(had ? 1 : 0);
 }
@@ -86,14 +86,17 @@ function rename(onlyNew: boolean) {
   return (ask: CommandContext): void => {
     const key = ask.find(1);
     if (key === undefined) ask.refuse(NO_SUCH_KEY);
-    const isFree = ask.find(2) === undefined;
+    const before = ask.find(2)?.content;
+    const isFree = before === undefined;
     const isSame = ask.text(1) === ask.text(2);
     if (!isSame && (isFree || !onlyNew)) {
-      ask.remove(1);
+      ask.data.remove(ask.text(1));
       // A key under the new name is removed first, so that SCAN finds the renamed key as a new one.
       ask.data.remove(ask.text(2));
       ask.data.put(ask.text(2), key.content, key.expiryMs);
-      ask.touch(2);
+      ask.touch(1, 'rename_from');
+      ask.touch(2, 'rename_to');
+      if (before !== undefined) ask.data.notifyOverwritten(ask.text(2), before, key.content);
     }
     if (onlyNew) ask.reply.integer(isSame || !isFree ? 0 : 1);
     else ask.reply.ok();
@@ -108,9 +111,11 @@ function move(ask: CommandContext, database: number): void {
     ask.reply.integer(0);
     return;
   }
-  ask.remove(1);
+  ask.data.remove(name);
   target.put(name, key.content, key.expiryMs);
+  ask.touch(1, 'move_from');
   target.touch(name);
+  target.notify('move_to', name);
   ask.reply.integer(1);
 }
 
@@ -118,13 +123,16 @@ function copy(ask: CommandContext, { replaces, database }: CopyRequest): void {
   const target = ask.store.databases[database]!;
   const name = ask.text(2);
   const key = ask.find(1);
-  if (key === undefined || (!replaces && target.find(name, ask.nowMs) !== undefined)) {
+  const before = target.find(name, ask.nowMs)?.content;
+  if (key === undefined || (!replaces && before !== undefined)) {
     ask.reply.integer(0);
     return;
   }
   target.remove(name);
   target.put(name, key.content.copy(), key.expiryMs);
   target.touch(name);
+  target.notify('copy_to', name);
+  if (before !== undefined) target.notifyOverwritten(name, before, key.content);
   ask.reply.integer(1);
 }
 

@@ -24,6 +24,9 @@ import { ListContent } from '../values.js';
 import type { Wait } from '../waiters.js';
 import { inMilliseconds, nilArray, waitOr } from './waiting.js';
 
+const PUSHED = { head: 'lpush', tail: 'rpush' } as const;
+const POPPED = { head: 'lpop', tail: 'rpop' } as const;
+
 function push(end: ListEnd, onlyExisting: boolean) {
   return (ask: CommandContext): void => {
     let list = ask.get(1, ListContent);
@@ -36,7 +39,7 @@ function push(end: ListEnd, onlyExisting: boolean) {
       ask.add(1, list);
     }
     for (let index = 2; index < ask.count; index++) pushOne(list, end, ask.text(index));
-    ask.touch(1);
+    ask.touch(1, PUSHED[end]);
     ask.reply.integer(list.size);
   };
 }
@@ -61,7 +64,7 @@ function pop(end: ListEnd) {
       return;
     }
     const popped = popSome(list, end, count ?? 1);
-    if (popped.length > 0) ask.changed(1, list);
+    if (popped.length > 0) ask.changed(1, list, POPPED[end]);
     if (count === undefined) ask.reply.bulkOrNil(popped[0]);
     else ask.reply.bulks(popped);
   });
@@ -74,7 +77,7 @@ function lmpop(ask: CommandContext, { keys, where, count, seconds }: MultiplePop
     ask.reply.array(2);
     ask.reply.bulk(ask.text(index));
     ask.reply.bulks(popSome(list, where, count));
-    ask.changed(index, list);
+    ask.changed(index, list, POPPED[where]);
     return;
   }
   waitOr(ask, inMilliseconds(seconds), nilArray, {
@@ -100,7 +103,7 @@ function blpop(end: ListEnd) {
       const list = ask.get(index, ListContent);
       if (list === undefined) continue;
       ask.reply.bulks([ask.text(index), ...popSome(list, end, 1)]);
-      ask.changed(index, list);
+      ask.changed(index, list, POPPED[end]);
       return;
     }
     waitForOne(ask, seconds, ListContent);
@@ -134,8 +137,8 @@ function move(ask: CommandContext, { from, to, seconds }: ListMove): void {
   }
   const [item] = popSome(source, from, 1) as [string];
   pushOne(target, to, item);
-  ask.touch(2);
-  ask.changed(1, source);
+  ask.touch(2, PUSHED[to]);
+  ask.changed(1, source, POPPED[from]);
   ask.reply.bulk(item);
 }
 
@@ -151,7 +154,7 @@ function linsert(ask: CommandContext, after: number): void {
     return;
   }
   list.items.insert(at + after, ask.text(4));
-  ask.touch(1);
+  ask.touch(1, 'linsert');
   ask.reply.integer(list.size);
 }
 
@@ -162,7 +165,7 @@ function lset(ask: CommandContext): void {
   const index = given < 0 ? list.size + given : given;
   if (index < 0 || index >= list.size) ask.refuse(INDEX_OUT_OF_RANGE);
   list.items.replace(index, ask.text(3));
-  ask.touch(1);
+  ask.touch(1, 'lset');
   ask.reply.ok();
 }
 
@@ -176,7 +179,7 @@ function lrem(ask: CommandContext, count: number): void {
   const found = positions(list, ask.text(3), { skip: 0, most, reverse: count < 0, maxLength: Infinity });
   // Removal starts at the end, so that the remaining indexes stay valid.
   for (const at of found.sort((left, right) => right - left)) list.items.remove(at);
-  if (found.length > 0) ask.changed(1, list);
+  if (found.length > 0) ask.changed(1, list, 'lrem');
   ask.reply.integer(found.length);
 }
 
@@ -186,7 +189,7 @@ function ltrim(ask: CommandContext, range: IndexRange): void {
     const kept = elementsIn(range, list.size) ?? { first: list.size, count: 0 };
     list.items.remove(kept.first + kept.count, list.size);
     list.items.remove(0, kept.first);
-    ask.changed(1, list);
+    ask.changed(1, list, 'ltrim');
   }
   ask.reply.ok();
 }

@@ -47,9 +47,10 @@ function namedBy(words: readonly string[], parameters: Parameters): string[] {
 }
 
 /** Gives a setting to what works by it, besides the model. */
-function applySetting({ slowLog }: KeyValues, name: string, value: string): void {
+function applySetting({ slowLog, events }: KeyValues, name: string, value: string): void {
   if (name === 'slowlog-log-slower-than') slowLog.thresholdMicroseconds = Number(value);
   else if (name === 'slowlog-max-len') slowLog.limitTo(Number(value));
+  else if (name === 'notify-keyspace-events') events.choose(value);
 }
 
 function info(ask: CommandContext): void {

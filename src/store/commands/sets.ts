@@ -23,7 +23,7 @@ function sadd(ask: CommandContext): void {
   }
   let added = 0;
   for (let index = 2; index < ask.count; index++) if (set.add(ask.text(index))) added++;
-  if (added > 0) ask.touch(1);
+  if (added > 0) ask.touch(1, 'sadd');
   ask.reply.integer(added);
 }
 
@@ -32,7 +32,7 @@ function srem(ask: CommandContext): void {
   let removed = 0;
   for (let index = 2; index < ask.count; index++)
     if (set?.members.delete(ask.text(index)) === true) removed++;
-  if (set !== undefined && removed > 0) ask.changed(1, set);
+  if (set !== undefined && removed > 0) ask.changed(1, set, 'srem');
   ask.reply.integer(removed);
 }
 
@@ -53,12 +53,12 @@ function smove(ask: CommandContext): void {
     ask.reply.integer(0);
     return;
   }
-  ask.changed(1, source);
+  ask.changed(1, source, 'srem');
   if (target === undefined) {
     target = new SetContent(ask.limits, member);
     ask.add(2, target);
   }
-  if (target.add(member)) ask.touch(2);
+  if (target.add(member)) ask.touch(2, 'sadd');
   ask.reply.integer(1);
 }
 
@@ -96,7 +96,7 @@ function spop(ask: CommandContext, { count }: PopRequest): void {
   }
   const popped = choose(ask, set, Math.min(count ?? 1, set.size));
   for (const member of popped) set.members.delete(member);
-  ask.changed(1, set);
+  ask.changed(1, set, 'spop');
   if (count === undefined) ask.reply.bulk(popped[0]!);
   else replySet(ask, popped);
 }
@@ -147,7 +147,7 @@ function combine(operation: Operation, stores: boolean) {
       return;
     }
     const result = stored(ask, combined(operation, sets));
-    ask.storeAt(1, result);
+    ask.storeAt(1, result, `s${operation}store`);
     ask.reply.integer(result.size);
   };
 }

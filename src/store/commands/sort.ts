@@ -17,7 +17,7 @@ function sort(ask: CommandContext, request: SortRequest): void {
   }
   const list = new ListContent(ask.limits);
   for (const text of found) list.items.push(text ?? '');
-  ask.storeAt(store, list);
+  ask.storeAt(store, list, 'sortstore');
   ask.reply.integer(list.size);
 }
 

@@ -33,7 +33,7 @@ function combine(operation: Operation, stores: boolean) {
     for (const [name, score] of combined(operation, sources, aggregate)) result.set(name, score);
     if (stores) {
       result.settle();
-      ask.storeAt(1, result);
+      ask.storeAt(1, result, `z${operation}store`);
       ask.reply.integer(result.size);
     } else {
       replyRange(ask, [...result.order], withScores);

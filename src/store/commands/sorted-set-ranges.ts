@@ -69,7 +69,7 @@ function range(form: ZrangeForm): StoreHandler {
       }
       const stored = new SortedContent(ask.limits);
       for (const { name, score } of found) stored.set(name, score);
-      ask.storeAt(1, stored);
+      ask.storeAt(1, stored, 'zrangestore');
       ask.reply.integer(stored.size);
     },
   );
@@ -96,7 +96,7 @@ function zremrange(kind: RangeKind): StoreHandler {
       }
       const { first, count } = placesIn(ask, set, bounds);
       set.removeRanks(first, count);
-      if (count > 0) ask.changed(1, set);
+      if (count > 0) ask.changed(1, set, `zremrangeby${kind}`);
       ask.reply.integer(count);
     },
   );

@@ -56,7 +56,7 @@ export function addScores(ask: CommandContext, options: ScoreOptions, members: r
       else if (score !== old) updated++;
     }
   } finally {
-    if (added + updated > 0) ask.touch(1);
+    if (added + updated > 0) ask.touch(1, incr ? 'zincr' : 'zadd');
   }
   if (!incr) ask.reply.integer(ch ? added + updated : added);
   else if (last === undefined) ask.reply.nil();
@@ -67,7 +67,7 @@ function zrem(ask: CommandContext): void {
   const set = ask.get(1, SortedContent);
   let removed = 0;
   for (let index = 2; index < ask.count; index++) if (set?.delete(ask.text(index)) === true) removed++;
-  if (set !== undefined && removed > 0) ask.changed(1, set);
+  if (set !== undefined && removed > 0) ask.changed(1, set, 'zrem');
   ask.reply.integer(removed);
 }
 
@@ -81,7 +81,7 @@ function zpop(max: boolean) {
   return parsed(parsePop, (ask, { count }) => {
     const set = ask.get(1, SortedContent);
     const popped = set === undefined ? [] : popSome(set, max, count ?? 1);
-    if (set !== undefined && popped.length > 0) ask.changed(1, set);
+    if (set !== undefined && popped.length > 0) ask.changed(1, set, max ? 'zpopmax' : 'zpopmin');
     const isNested = ask.reply.protocol === 3 && count !== undefined;
     ask.reply.array(isNested ? popped.length : popped.length * 2);
     replyMembers(ask, popped, isNested);
@@ -110,7 +110,7 @@ function zmpop(ask: CommandContext, { keys, where, count, seconds }: MultiplePop
     const set = ask.get(index, SortedContent);
     if (set === undefined) continue;
     const popped = popSome(set, where === 'max', count);
-    ask.changed(index, set);
+    ask.changed(index, set, where === 'max' ? 'zpopmax' : 'zpopmin');
     ask.reply.array(2);
     ask.reply.bulk(ask.text(index));
     ask.reply.array(popped.length);
@@ -133,7 +133,7 @@ function bzpop(max: boolean) {
       ask.reply.array(3);
       ask.reply.bulk(ask.text(index));
       replyMembers(ask, popSome(set, max, 1), false);
-      ask.changed(index, set);
+      ask.changed(index, set, max ? 'zpopmax' : 'zpopmin');
       return;
     }
     waitForOne(ask, seconds, SortedContent);

@@ -26,7 +26,7 @@ import {
 import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StreamContent, type StreamEntry } from '../stream-content.js';
-import { type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
+import { type ConsumerContent, type PendingEntry, StreamGroupContent } from '../stream-group-content.js';
 import { replyEntries, replyEntry, replyServed, type Served } from './streams.js';
 
 /** XGROUP CREATE | SETID | DESTROY | CREATECONSUMER | DELCONSUMER key group … */
@@ -40,10 +40,14 @@ const xgroup = parsed(parseXgroup, (ask, { makesStream, entriesRead }) => {
     const owner = stream ?? new StreamContent(ask.limits);
     if (stream === undefined) ask.put(2, owner);
     owner.groups.set(ask.text(3), new StreamGroupContent(id, entriesRead));
+    ask.notify('xgroup-create', 2);
     ask.reply.ok();
   } else if (ask.is(1, 'DESTROY')) {
     stream?.groups.delete(ask.text(3));
-    if (group !== undefined) ask.data.signal(ask.text(2));
+    if (group !== undefined) {
+      ask.data.signal(ask.text(2));
+      ask.notify('xgroup-destroy', 2);
+    }
     ask.reply.integer(group === undefined ? 0 : 1);
   } else if (stream === undefined || group === undefined) {
     ask.refuse(noSuchGroup(ask.text(3), ask.text(2)));
@@ -62,14 +66,27 @@ function onGroup(
   if (ask.is(1, 'SETID')) {
     group.lastId = ask.allowed(parseGroupStart(ask, stream.lastId));
     group.entriesRead = entriesRead;
+    ask.notify('xgroup-setid', 2);
     ask.reply.ok();
   } else if (ask.is(1, 'CREATECONSUMER')) {
     const isNew = !group.consumers.has(name);
-    if (isNew) group.consumerFor(name, ask.nowMs);
+    consumerOf(ask, ask.text(2), group, name);
     ask.reply.integer(isNew ? 1 : 0);
   } else {
+    if (group.consumers.has(name)) ask.notify('xgroup-delconsumer', 2);
     ask.reply.integer(group.removeConsumer(name));
   }
+}
+
+/** Returns a consumer of a group of a key, which is made if it is missing. */
+function consumerOf(
+  ask: CommandContext,
+  key: string,
+  group: StreamGroupContent,
+  name: string,
+): ConsumerContent {
+  if (!group.consumers.has(name)) ask.data.notify('xgroup-createconsumer', key);
+  return group.consumerFor(name, ask.nowMs);
 }
 
 function xreadgroup(ask: CommandContext, request: XreadRequest): void {
@@ -91,7 +108,7 @@ function xreadgroup(ask: CommandContext, request: XreadRequest): void {
   for (const { key, stream, group, start } of readings) {
     const { after } = start;
     if (after !== undefined) {
-      const owner = group.consumerFor(consumer, ask.nowMs);
+      const owner = consumerOf(ask, key, group, consumer);
       const again = group.pendingFrom(idAfter(after) ?? LEAST_ID).filter((entry) => entry.consumer === owner);
       served.push({ key, say: () => replyHistory(ask, stream, again.slice(0, count)) });
       for (const entry of again.slice(0, count)) {
@@ -101,10 +118,10 @@ function xreadgroup(ask: CommandContext, request: XreadRequest): void {
       }
       continue;
     }
-    if (ask.store.policy.makesIdleConsumers) group.consumerFor(consumer, ask.nowMs);
+    if (ask.store.policy.makesIdleConsumers) consumerOf(ask, key, group, consumer);
     const entries = stream.after(group.lastId, count);
     if (entries.length === 0) continue;
-    deliver(ask, stream, group, consumer, entries, isNoAck);
+    deliver(ask, stream, group, consumerOf(ask, key, group, consumer), entries, isNoAck);
     served.push({ key, say: () => replyEntries(ask, entries) });
   }
   replyServed(ask, request, served, ask.args.slice(first + streams));
@@ -114,11 +131,10 @@ function deliver(
   ask: CommandContext,
   stream: StreamContent,
   group: StreamGroupContent,
-  name: string,
+  consumer: ConsumerContent,
   entries: readonly StreamEntry[],
   isNoAck: boolean,
 ): void {
-  const consumer = group.consumerFor(name, ask.nowMs);
   consumer.activeMs = ask.nowMs;
   for (const { id } of entries) {
     if (group.entriesRead !== undefined && !stream.hasTombstones(id)) group.entriesRead++;
@@ -173,7 +189,7 @@ function xclaim(ask: CommandContext): void {
   const { ids, minIdleMs, deliveries, isForced, justIds } = request;
   const deliveredMs = deliveryTime(request, ask.nowMs);
   if (compareIds(request.lastId, group.lastId) > 0) group.lastId = request.lastId;
-  if (ask.store.policy.makesIdleConsumers) group.consumerFor(ask.text(3), ask.nowMs);
+  if (ask.store.policy.makesIdleConsumers) consumerOf(ask, ask.text(1), group, ask.text(3));
   const claimed: StreamEntry[] = [];
   for (const id of ids) {
     const entry = stream.get(id);
@@ -200,7 +216,7 @@ function isTooYoung({ nowMs }: CommandContext, { deliveredMs }: PendingEntry, mi
 
 /** Assigns an entry to the consumer that word 3 names. */
 function assign(ask: CommandContext, group: StreamGroupContent, id: StreamId, atMs: number): PendingEntry {
-  const consumer = group.consumerFor(ask.text(3), ask.nowMs);
+  const consumer = consumerOf(ask, ask.text(1), group, ask.text(3));
   consumer.activeMs = ask.nowMs;
   return group.assign(id, consumer, atMs);
 }
@@ -219,7 +235,7 @@ function replyClaimed(ask: CommandContext, entries: readonly StreamEntry[], just
 
 function xautoclaim(ask: CommandContext, { minIdleMs, start, count, justIds }: XautoclaimRequest): void {
   const { stream, group } = placeAt(ask);
-  if (ask.store.policy.makesIdleConsumers) group.consumerFor(ask.text(3), ask.nowMs);
+  if (ask.store.policy.makesIdleConsumers) consumerOf(ask, ask.text(1), group, ask.text(3));
   const looked = group.pendingFrom(start);
   const claimed: StreamEntry[] = [];
   const deleted: string[] = [];

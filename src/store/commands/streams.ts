@@ -3,6 +3,7 @@ import {
   contentOfEntry,
   type EntriesRequest,
   idText,
+  isIn,
   LEAST_ID,
   NO_SUCH_ENTRY,
   NO_SUCH_KEY,
@@ -56,8 +57,8 @@ function xadd(ask: CommandContext, { trimming, makesStream, request, id: at }: X
   const id = ask.allowed(newId(ask.text(at), stream.lastId, ask.nowMs));
   if (request !== undefined) requests.remember(producer, name, id);
   stream.append(id, ask.args.slice(at + 1));
-  if (trimming !== undefined) stream.trim(trimming);
-  ask.touch(1);
+  ask.touch(1, 'xadd');
+  if (trimming !== undefined && stream.trim(trimming) > 0) ask.touch(1, 'xtrim');
   ask.data.signal(ask.text(1));
   ask.reply.bulk(idText(id));
 }
@@ -90,7 +91,7 @@ function xidmprecord(ask: CommandContext, { id }: { readonly id: StreamId }): vo
 
 function xtrim(ask: CommandContext, trimming: Trimming): void {
   const removed = ask.get(1, StreamContent)?.trim(trimming) ?? 0;
-  if (removed > 0) ask.touch(1);
+  if (removed > 0) ask.touch(1, 'xtrim');
   ask.reply.integer(removed);
 }
 
@@ -102,7 +103,7 @@ function xdel(ask: CommandContext): void {
   }
   const ids = ask.allowed(parseIds(ask, 2));
   const deleted = ids.filter((id) => stream.delete(id)).length;
-  if (deleted > 0) ask.touch(1);
+  if (deleted > 0) ask.touch(1, 'xdel');
   ask.reply.integer(deleted);
 }
 
@@ -120,7 +121,7 @@ function deleteEntries(
 ): void {
   const ids = stream === undefined ? [] : ask.allowed(parseIds(ask, first, count));
   const replies = stream === undefined ? Array(count).fill(NO_ENTRY) : ids.map((id) => replyTo(stream, id));
-  if (replies.includes(DELETED)) ask.touch(1);
+  if (replies.includes(DELETED)) ask.touch(1, 'xdel');
   ask.reply.array(count);
   for (const reply of replies) ask.reply.integer(reply);
 }
@@ -150,11 +151,14 @@ function xlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, StreamContent)?.size ?? 0);
 }
 
+const ID_WAS_DELETED = 'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id';
+
 function xsetid(ask: CommandContext, request: XsetidRequest): void {
   const { id, entriesAdded, maxDeletedId } = request;
   const stream = ask.get(1, StreamContent);
   if (stream === undefined) ask.refuse(NO_SUCH_KEY);
   const last = stream.entries.at(stream.size - 1);
+  if (isIn(ask.store.version, '7.2') && compareIds(id, stream.maxDeletedId) < 0) ask.refuse(ID_WAS_DELETED);
   const problem = last === undefined ? undefined : xsetidProblem(request, last.id, stream.size);
   if (problem !== undefined) ask.refuse(problem);
   stream.lastId = id;
@@ -162,6 +166,7 @@ function xsetid(ask: CommandContext, request: XsetidRequest): void {
   if (maxDeletedId !== undefined && compareIds(maxDeletedId, LEAST_ID) > 0) {
     stream.maxDeletedId = maxDeletedId;
   }
+  ask.notify('xsetid', 1);
   ask.reply.ok();
 }
 
@@ -226,6 +231,8 @@ function xread(ask: CommandContext, request: XreadRequest): void {
   }
   const served: Served[] = [];
   for (const { key, stream, after } of readings) {
+    // A server looks up each key twice.
+    if (stream === undefined) ask.data.notify('keymiss', key);
     const entries = stream?.after(after, count) ?? [];
     if (entries.length > 0) served.push({ key, say: () => replyEntries(ask, entries) });
   }

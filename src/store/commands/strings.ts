@@ -30,6 +30,7 @@ import {
 } from '../../commands/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
 import type { Key } from '../data.js';
+import type { KeyspaceEvent } from '../keyspace-events.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
@@ -42,6 +43,7 @@ function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) =
     const before = ask.find(1);
     const get = request.get > 0;
     const old = get ? contentOf(before, StringContent) : undefined;
+    if (get && before === undefined) ask.notify('keymiss', 1);
     if ((onlyNew && before !== undefined) || (onlyExisting && before === undefined)) {
       if (get) reply.bulkOrNil(old?.text);
       else reply.nil();
@@ -54,10 +56,14 @@ function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) =
     }
     const kept = keepsExpiry ? (before?.expiryMs ?? 0) : 0;
     data.put(ask.text(1), StringContent.of(ask.text(valueIndex)), expiryMs ?? kept);
-    ask.touch(1);
+    ask.touch(1, ...eventsOfSet(expiryMs));
     if (get) reply.bulkOrNil(old?.text);
     else reply.ok();
   };
+}
+
+function eventsOfSet(expiryMs: number | undefined): readonly KeyspaceEvent[] {
+  return expiryMs === undefined ? ['set'] : ['set', 'expire'];
 }
 
 /** Whether a key, undefined if it is missing, meets a condition on its value. */
@@ -86,7 +92,7 @@ function msetex(ask: CommandContext, request: MsetexRequest): void {
   for (const at of places) {
     const kept = keepsExpiry ? (ask.find(at)?.expiryMs ?? 0) : 0;
     ask.data.put(ask.text(at), StringContent.of(ask.text(at + 1)), expiryMs ?? kept);
-    ask.touch(at);
+    ask.touch(at, ...eventsOfSet(expiryMs));
   }
   ask.reply.integer(1);
 }
@@ -123,7 +129,7 @@ function setnx(ask: CommandContext): void {
     ask.reply.integer(0);
     return;
   }
-  ask.put(1, StringContent.of(ask.text(2)));
+  ask.put(1, StringContent.of(ask.text(2)), 'set');
   ask.reply.integer(1);
 }
 
@@ -133,7 +139,7 @@ function get(ask: CommandContext): void {
 
 function getset(ask: CommandContext): void {
   const old = ask.get(1, StringContent);
-  ask.put(1, StringContent.of(ask.text(2)));
+  ask.put(1, StringContent.of(ask.text(2)), 'set');
   ask.reply.bulkOrNil(old?.text);
 }
 
@@ -151,10 +157,10 @@ function getex(ask: CommandContext, request: SetRequest): void {
     return;
   }
   const expiryMs = expiryOf(ask, request);
-  if (expiryMs !== undefined && expiryMs <= ask.nowMs) ask.remove(1);
+  if (expiryMs !== undefined && expiryMs <= ask.nowMs) ask.removeExpired(1);
   else if (expiryMs !== undefined || (request.persists && key.expiryMs !== 0)) {
     ask.data.setExpiry(ask.text(1), key, expiryMs ?? 0);
-    ask.touch(1);
+    ask.touch(1, expiryMs === undefined ? 'persist' : 'expire');
   }
   ask.reply.bulk(old.text);
 }
@@ -189,7 +195,8 @@ function requirePairs(ask: CommandContext): void {
 }
 
 function setAll(ask: CommandContext): void {
-  for (let index = 1; index < ask.count; index += 2) ask.put(index, StringContent.of(ask.text(index + 1)));
+  for (let index = 1; index < ask.count; index += 2)
+    ask.put(index, StringContent.of(ask.text(index + 1)), 'set');
 }
 
 function strlen(ask: CommandContext): void {
@@ -206,12 +213,12 @@ function append(ask: CommandContext): void {
   const value = ask.get(1, StringContent);
   const more = ask.text(2);
   if (value === undefined) {
-    ask.put(1, StringContent.of(more));
+    ask.put(1, StringContent.of(more), 'append');
     ask.reply.integer(more.length);
     return;
   }
   requireRoom(ask, value.text.length + more.length);
-  rewrite(ask, value, value.text + more);
+  rewrite(ask, value, value.text + more, 'append');
   ask.reply.integer(value.text.length);
 }
 
@@ -225,7 +232,7 @@ function setrange(ask: CommandContext, offset: number): void {
   }
   requireRoom(ask, offset + written.length);
   const after = text.slice(0, offset).padEnd(offset, '\0') + written + text.slice(offset + written.length);
-  rewrite(ask, value, after);
+  rewrite(ask, value, after, 'setrange');
   ask.reply.integer(after.length);
 }
 
@@ -240,17 +247,18 @@ export function rewrite(
   ask: CommandContext,
   value: StringContent | undefined,
   text: string,
+  event: KeyspaceEvent,
   isTouch = true,
 ): void {
   if (value === undefined) {
-    ask.put(1, new StringContent(text, 'raw'));
+    ask.put(1, new StringContent(text, 'raw'), event);
     return;
   }
   const isChanged = isTouch || text !== value.text;
   value.text = text;
   value.encoding = 'raw';
   value.hyperLogLog = undefined;
-  if (isChanged) ask.touch(1);
+  if (isChanged) ask.touch(1, event);
 }
 
 function changeBy(ask: CommandContext, change: bigint): void {
@@ -258,7 +266,7 @@ function changeBy(ask: CommandContext, change: bigint): void {
   const before = ask.allowed(value === undefined ? 0n : (parseInteger64(value.text) ?? NOT_AN_INTEGER));
   const after = ask.allowed(sum64(before, change));
   ask.add(1, new StringContent(`${after}`, 'int'));
-  ask.touch(1);
+  ask.touch(1, 'incrby');
   ask.reply.integer(after);
 }
 
@@ -266,7 +274,7 @@ function incrbyfloat(ask: CommandContext): void {
   const before = ask.get(1, StringContent)?.text ?? '0';
   const { text } = ask.allowed(floatSum(before, ask.text(2)));
   ask.add(1, StringContent.ofText(text));
-  ask.touch(1);
+  ask.touch(1, 'incrbyfloat');
   ask.reply.bulk(text);
 }
 

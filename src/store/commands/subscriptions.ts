@@ -36,11 +36,11 @@ function confirm(
 }
 
 function publish({ store, args, reply }: CommandContext): void {
-  reply.integer(store.publishing.publish(args[1]!, args[2]!, reply));
+  reply.integer(store.publishing.publish(args[1]!, args[2]!));
 }
 
 function spublish({ store, args, reply }: CommandContext): void {
-  reply.integer(store.publishing.publishToShard(args[1]!, args[2]!, reply));
+  reply.integer(store.publishing.publishToShard(args[1]!, args[2]!));
 }
 
 /** PUBSUB CHANNELS | SHARDCHANNELS [pattern] */

@@ -1,8 +1,11 @@
+import { EVENT_DIALOGUES } from './keyspace-events.js';
+
 /**
  * What several clients say to one server, step by step. A step is `A command | command`, for what client A sends at once, or
  * `+milliseconds`, for time that goes by. `{A}` stands for the id of client A.
  */
 export const DIALOGUES: Readonly<Record<string, string>> = {
+  ...EVENT_DIALOGUES,
   'a list serves those that wait, the longest first': `
     A BLPOP k 0
     B BRPOP k 0
