@@ -352,7 +352,9 @@ export class StandaloneLink implements Link {
   #needsModel(args: readonly Uint8Array[]): boolean {
     if (this.#answers.store.settings.maxmemory > 0) return true;
     const { queued } = this.#session;
-    return queued !== undefined && nameOf(args) === 'exec' && queued.some(({ spec }) => spec.name === 'spop');
+    const name = nameOf(args);
+    if (name === 'config') return args.some((arg) => nameOf([arg]) === 'maxmemory');
+    return queued !== undefined && name === 'exec' && queued.some(({ spec }) => spec.name === 'spop');
   }
 
   #replied(

@@ -34,6 +34,8 @@ function set(call: Call, changes: readonly SettingChange[]): void {
     reply.error(settingFailed(name, refusalOf(settings, name, value) ?? NOT_A_SETTING_VALUE));
     return;
   }
+  // A server does not wait for the next command to evict keys.
+  if (before.some(({ name }) => name === 'maxmemory')) server.evict();
   reply.status();
 }
 

@@ -43,6 +43,8 @@ export interface CallServer {
   readonly values: ValueContext;
   readonly databases: readonly Database[];
   readonly isCluster: boolean;
+  /** Evicts keys as a new limit of memory demands. */
+  evict(): void;
   /** Allocates a database that no command has named before. */
   openDatabase(number: number): void;
   /** Virtual time in milliseconds. */

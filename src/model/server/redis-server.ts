@@ -222,6 +222,11 @@ export class RedisServer implements CallServer, DatabaseContext {
     keyspace.slots = slots;
   }
 
+  /** Evicts keys as a new limit of memory demands. */
+  evict(): void {
+    if (this.settings.maxmemory > 0) this.#eviction.run();
+  }
+
   /** Whether a larger bucket array leaves memory within its limit (dictExpandAllowed). */
   readonly mayExpand = (bytes: number): boolean => {
     const { maxmemory } = this.settings;
