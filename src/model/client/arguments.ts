@@ -297,8 +297,9 @@ export class Arguments {
     const { object, sds } = this;
     if (this.#rewritten !== 0) this.#freeRewritten();
     if (this.#order !== undefined) this.#freeInOrder(this.#order);
+    const isAltered = this.#inPlace.size > 0;
     for (let index = 0; index < this.count; index++) {
-      for (const handle of this.#inPlace.get(index) ?? []) heap.free(handle);
+      if (isAltered) this.#freeInPlace(index);
       const text = sds[index]!;
       const whole = object[index]!;
       if (text !== 0) heap.free(text);
@@ -306,6 +307,10 @@ export class Arguments {
     }
     this.count = 0;
     if (this.#rewriting !== undefined) this.#endRewriting();
+  }
+
+  #freeInPlace(index: number): void {
+    for (const handle of this.#inPlace.get(index) ?? []) this.#heap.free(handle);
   }
 
   #freeInOrder(order: WordOrder): void {
