@@ -44,7 +44,15 @@ const picture = element('div', { class: 'view' });
 let cellsRead: { readonly name: string; readonly open: OpenCell } | null = null;
 
 document.body.append(
-  header({ session, sweeps, messages, intro, files: fileChooser(given), openControls: panel.open }),
+  header({
+    session,
+    sweeps,
+    messages,
+    intro,
+    files: fileChooser(given),
+    openControls: panel.open,
+    openSweep: panel.openSweep,
+  }),
   element('main', { id: 'main' }, intro, messagesView(messages), picture),
   panel.root,
   licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),
@@ -59,7 +67,14 @@ recordings.subscribe(([now], [before]) => {
   const experiment = experimentOf(now.recording.about);
   if (workloadOf(experiment) !== undefined) panel.show(experiment);
 });
-mountView(picture, { view, recordings, runBeside, close: (side) => session.close(side) });
+mountView(picture, {
+  view,
+  recordings,
+  runBeside,
+  close: (side) => session.close(side),
+  running: session.running,
+  changeRun: panel.open,
+});
 mountAtlas(picture, { shown: sweeps.shown, state: atlas, open: openCells, cancel: () => sweeps.cancel() });
 
 keepForOffline();

@@ -37,7 +37,7 @@ document.body.append(
     element('details', {}, element('summary', {}, 'Licences'), element('pre', {}, contentOf('#notices'))),
   ),
 );
-mountView(picture, { view, recordings, runBeside: null, close: null });
+mountView(picture, { view, recordings, runBeside: null, close: null, running: null, changeRun: null });
 view.subscribe((state) =>
   history.replaceState(null, '', `#${new URLSearchParams(writeView(state).map(([...entry]) => entry))}`),
 );

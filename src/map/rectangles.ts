@@ -43,14 +43,18 @@ export interface RegionGrid {
   readonly rows: number;
 }
 
+/** Number of regions in a page up to which they stand side by side, in the order of their addresses. */
+const IN_ONE_ROW = 8;
+
 /**
- * Returns the grid whose fields are closest to squares; null for an item that is not a slab. It has exactly one field for
- * each region, so areas are proportional to bytes.
+ * Returns one row of few regions, and else the grid whose fields are closest to squares; null for an item that is not a
+ * slab. It has exactly one field for each region, so areas are proportional to bytes.
  */
 export function regionGridOf({ granules, info, pages }: MapLayout, item: number): RegionGrid | null {
   const sizeClass = item < granules.count ? granules.sizeClass[item]! : info.smallClasses;
   if (sizeClass >= info.smallClasses) return null;
   const regions = info.regionsPerSlab[sizeClass]!;
+  if (regions <= IN_ONE_ROW * pages[item]!) return { columns: regions, rows: 1 };
   const square = Math.sqrt(regions / pages[item]!);
   let rows = 1;
   for (let divisor = 2; divisor <= regions; divisor++) {

@@ -51,7 +51,7 @@ function amountsOf({ use, pinned, dirty, empty, records, resident }: ResidentPar
 
 function answerOf(input: Input): Omit<Answer, 'amounts'> {
   const { parts, peak, amounts } = input;
-  const { use, pinned, dirty, empty, resident } = parts;
+  const { use, pinned, dirty, empty, records, resident } = parts;
   if (resident === 0) return { sentence: [plain('Nothing is allocated.')], reason: '' };
   const back = dirty + empty;
   const hasPinned = pinned >= NOTABLE * peak;
@@ -74,8 +74,10 @@ function answerOf(input: Input): Omit<Answer, 'amounts'> {
     ];
     return { sentence, reason: lastRegion(input) };
   }
-  const share = formatShare(use / resident);
-  const sentence = [plain(`Little to gain: ${share} of ${formatBytes(resident)} is in use.`)];
+  const isMostlyRecords = records > use;
+  const share = formatShare((isMostlyRecords ? use + records : use) / resident);
+  const what = isMostlyRecords ? 'in use, or the allocator’s own records' : 'in use';
+  const sentence = [plain(`Little to gain: ${share} of ${formatBytes(resident)} is ${what}.`)];
   return { sentence, reason: lastRegion(input) };
 }
 

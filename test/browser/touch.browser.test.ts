@@ -36,6 +36,20 @@ async function drag(client: CDPSession, from: readonly Point[], to: readonly Poi
   await client.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 }
 
+/** Holds that what one presses is 44 pixels high, and links in running text 24. */
+async function expectRoomForFingers(page: Page): Promise<void> {
+  const small = await page
+    .locator('button:visible, summary:visible, select:visible, input:visible:not(.scrubber)')
+    .evaluateAll((all) =>
+      all.flatMap((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        const least = each.matches('.link, input[type="checkbox"]') ? 24 : 44;
+        return Math.min(width, height) < least - 0.5 ? [`${each.outerHTML}: ${width} x ${height}`] : [];
+      }),
+    );
+  expect(small).toEqual([]);
+}
+
 describe('on a phone', () => {
   async function phone(): Promise<{ visit: Visit; page: Page; client: CDPSession; middle: Point }> {
     const visit = await site.visit(RUN, {
@@ -98,11 +112,7 @@ describe('on a phone', () => {
     const before = (await view(page)).selected;
     await sheet.getByRole('button', { name: 'Next slab' }).tap();
     expect((await view(page)).selected).not.toBe(before);
-    for (const button of await page.locator('button:visible, summary:visible').all()) {
-      const { width, height } = (await button.boundingBox())!;
-      if (await button.evaluate((each) => each.matches('.owners-table button, .link'))) continue;
-      expect(Math.min(width, height), await button.innerText()).toBeGreaterThanOrEqual(32);
-    }
+    await expectRoomForFingers(page);
     const grip = (await sheet.locator('.grip').boundingBox())!;
     const [gripX, gripY] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
     const { height } = (await sheet.boundingBox())!;
@@ -113,6 +123,57 @@ describe('on a phone', () => {
     await expect.poll(async () => (await sheet.boundingBox())!.height).toBeGreaterThan(height + 100);
     await sheet.getByRole('button', { name: 'Let the slab go' }).tap();
     expect(await sheet.isVisible()).toBe(false);
+    await visit.leave();
+  });
+
+  test('answer, map, timeline and the bar of sheets are on the first screen; causes and remedies are sheets', async () => {
+    const { visit, page } = await phone();
+    await page.evaluate(() => scrollTo(0, 0));
+    const bar = page.getByRole('navigation', { name: 'Sheets' });
+    const foot = (await bar.boundingBox())!;
+    expect(Math.round(foot.y + foot.height)).toBe(844);
+    for (const part of ['.sentence', '.strip', '.parts', '.pane .stack', '.area']) {
+      const box = (await page.locator(part).first().boundingBox())!;
+      expect(box.y, part).toBeGreaterThan(0);
+      expect(box.y + box.height, part).toBeLessThanOrEqual(foot.y);
+    }
+    const causes = page.getByRole('region', { name: 'What pins it' });
+    const remedies = page.getByRole('region', { name: 'What would free it' });
+    expect(await causes.isVisible()).toBe(false);
+    await bar.getByRole('button', { name: 'What pins it' }).tap();
+    await causes.getByRole('button', { name: 'key:*' }).waitFor();
+    await expectRoomForFingers(page);
+    await bar.getByRole('button', { name: 'What frees it' }).tap();
+    expect(await causes.isVisible()).toBe(false);
+    const before = (await remedies.boundingBox())!;
+    const grip = (await remedies.locator('.grip').boundingBox())!;
+    await page.mouse.move(grip.x + 20, grip.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 20, grip.y + 105, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(async () => (await remedies.boundingBox())!.height).toBeLessThan(before.height - 80);
+    await bar.getByRole('button', { name: 'What frees it' }).tap();
+    expect(await remedies.isVisible()).toBe(false);
+    await bar.getByRole('button', { name: 'Change run' }).tap();
+    await page.locator('dialog.drawer[open]').waitFor();
+    await expectRoomForFingers(page);
+    await visit.leave();
+  });
+
+  test('while a run goes on, the sentence says how far it is, and Cancel is in reach', async () => {
+    const { visit, page } = await phone();
+    await page.evaluate(() => {
+      location.hash = '#run=value-drift&set.keys=2000000';
+    });
+    await page.locator('.verdict .sentence', { hasText: /^Running/ }).waitFor();
+    const cancel = page.getByRole('button', { name: 'Cancel' });
+    const { x, width } = (await cancel.boundingBox())!;
+    expect(x + width).toBeLessThanOrEqual(390);
+    const name = (await page.locator('.run-name').boundingBox())!;
+    expect(name.x + name.width).toBeLessThanOrEqual(x);
+    await cancel.tap();
+    await visit.settled();
+    await page.locator('.verdict .sentence', { hasText: /^(?!Running)/ }).waitFor();
     await visit.leave();
   });
 });

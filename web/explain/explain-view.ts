@@ -106,7 +106,7 @@ function tableHead(...titles: readonly string[]): HTMLElement {
 function parts(explanation: Explanation): HTMLElement {
   return element(
     'table',
-    { class: 'explain-parts' },
+    { class: 'explain-parts explain-split' },
     tableHead('part', 'memory', 'what it is'),
     element(
       'tbody',

@@ -9,6 +9,8 @@ import { runBar } from './run-bar.js';
 export interface Controls {
   readonly root: HTMLElement;
   open(): void;
+  /** Opens the drawer at the axes of a sweep. */
+  openSweep(): void;
   show(experiment: Experiment): void;
   showAxes(lines: readonly string[]): void;
 }
@@ -37,6 +39,10 @@ export function controls(
   return {
     root: panel.root,
     open: () => panel.open(),
+    openSweep: () => {
+      panel.open();
+      form.unfoldSweep();
+    },
     show: (experiment) => form.show(experiment),
     showAxes: (lines) => form.showAxes(lines),
   };

@@ -15,10 +15,19 @@ export interface HeaderParts {
   readonly intro: HTMLDetailsElement;
   readonly files: HTMLElement;
   readonly openControls: () => void;
+  readonly openSweep: () => void;
 }
 
 /** Returns the head of the page: the name of the run, which opens its settings, and what concerns the whole page. */
-export function header({ session, sweeps, messages, intro, files, openControls }: HeaderParts): HTMLElement {
+export function header({
+  session,
+  sweeps,
+  messages,
+  intro,
+  files,
+  openControls,
+  openSweep,
+}: HeaderParts): HTMLElement {
   const share = element('button', { type: 'button' }, 'Copy link');
   share.addEventListener('click', () => void copyLink(share, messages));
   const help = element('button', { type: 'button', class: 'quiet', 'aria-label': 'What is this?' }, '?');
@@ -35,6 +44,10 @@ export function header({ session, sweeps, messages, intro, files, openControls }
     event.preventDefault();
     document.querySelector<HTMLElement>('canvas.over')?.focus();
   });
+  const compare = element('button', { type: 'button', class: 'wide-only' }, 'Compare…');
+  compare.addEventListener('click', openControls);
+  const sweep = element('button', { type: 'button', class: 'wide-only' }, 'Sweep…');
+  sweep.addEventListener('click', openSweep);
   const actions = element('div', { class: 'actions', id: 'actions' }, files, help, themeButton(), share);
   return element(
     'header',
@@ -42,6 +55,8 @@ export function header({ session, sweeps, messages, intro, files, openControls }
     map,
     element('span', { class: 'logo' }, 'slablab'),
     runButton(session, sweeps, openControls),
+    compare,
+    sweep,
     progressLine(session),
     feedLine(session),
     moreButton(actions),

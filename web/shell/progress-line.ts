@@ -1,4 +1,4 @@
-import { formatCount } from '../../src/base/index.js';
+import { progressText } from '../progress-text.js';
 import type { Running, Session } from '../session.js';
 import { element, setAttributes } from '../view/dom/element.js';
 
@@ -17,7 +17,7 @@ export function progressLine(session: Session): HTMLElement {
     else {
       if (before === null) announced.textContent = `${running.experiment.subject.name} is running`;
       setAttributes(bar, { value: running.share ?? false });
-      text.textContent = progressText(running);
+      text.textContent = `${running.experiment.subject.name}: ${progressText(running)}${timeLeft(running)}`;
     }
   });
   return element('div', {}, row, announced);
@@ -26,11 +26,8 @@ export function progressLine(session: Session): HTMLElement {
 /** An earlier estimate of the time left is too unsteady to show. */
 const GUESS_AFTER_MS = 500;
 
-function progressText({ share, operations, startedMs, experiment }: Running): string {
-  const done = operations === 0 ? 'starting' : `${formatCount(operations)} operations`;
-  const percent = share === null ? '' : ` · ${Math.floor(share * 100)}%`;
+function timeLeft({ share, startedMs }: Running): string {
   const elapsedMs = performance.now() - startedMs;
   const isGuess = share !== null && share > 0.02 && elapsedMs > GUESS_AFTER_MS;
-  const left = isGuess ? ` · ${Math.ceil((elapsedMs / share - elapsedMs) / 1000)} s left` : '';
-  return `${experiment.subject.name}: ${done}${percent}${left}`;
+  return isGuess ? ` · ${Math.ceil((elapsedMs / share - elapsedMs) / 1000)} s left` : '';
 }

@@ -1,9 +1,14 @@
 /** Connects the parts of the view with the two stores. */
+
+import { progressText } from '../progress-text.js';
 import type { Frame, Recordings, Shown } from '../recordings.js';
+import type { Running } from '../session.js';
 import type { View } from '../state.js';
+import type { Store } from '../store.js';
 import { showFindings } from './aside/findings.js';
 import { showKnown } from './aside/known.js';
 import { type OwnersHandle, ownersList } from './aside/owners.js';
+import { phoneSheets } from './aside/phone-sheets.js';
 import { type Change, changeKey, type RemediesHandle, remediesList, remediesOf } from './aside/remedies.js';
 import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
@@ -55,12 +60,17 @@ export interface ExplorerParts {
   readonly runBeside: ((change: Change) => void) | null;
   /** Closes one of two runs; null if they cannot be closed here. */
   readonly close: ((side: 0 | 1) => void) | null;
+  /** The run in progress; null if nothing can be run here. */
+  readonly running: Store<Running | null> | null;
+  /** Opens the settings of the next run; null if nothing can be run here. */
+  readonly changeRun: (() => void) | null;
 }
 
 export class Explorer {
   readonly #view: View;
   readonly #recordings: Recordings;
   readonly #close: ExplorerParts['close'];
+  readonly #running: ExplorerParts['running'];
   readonly #camera = createCamera();
   readonly #root = element('div', { class: 'explorer', hidden: true });
   readonly #verdicts = element('div', { class: 'verdicts' });
@@ -88,9 +98,13 @@ export class Explorer {
   #scenes: readonly Scene[] = [];
   #timed: readonly (readonly Frame[] | null)[] = [null, null];
 
-  constructor(container: HTMLElement, { view, recordings, runBeside, close }: ExplorerParts) {
+  constructor(
+    container: HTMLElement,
+    { view, recordings, runBeside, close, running, changeRun }: ExplorerParts,
+  ) {
     this.#view = view;
     this.#close = close;
+    this.#running = running;
     this.#recordings = recordings;
     const barRoot = element('div', { class: 'bar-root' });
     const detailRoot = element('section', { class: 'detail', 'aria-label': 'Chosen slab', hidden: true });
@@ -141,6 +155,8 @@ export class Explorer {
         chartsRoot,
       ),
     );
+    const sheets = phoneSheets({ 'What pins it': ownersRoot, 'What frees it': remediesRoot }, changeRun);
+    this.#root.append(sheets.bar);
     container.append(this.#root);
     this.#bar = bar(barRoot, view, {
       act: (action) => this.#sides[0]?.pane.act(action),
@@ -152,6 +168,7 @@ export class Explorer {
       runBeside === null
         ? null
         : (change) => {
+            sheets.close();
             this.#change = change;
             this.#beside = recordings.get()[1]?.recording ?? null;
             runBeside(change);
@@ -176,10 +193,14 @@ export class Explorer {
       recordings.subscribe(() => this.#update()),
       view.subscribe((now, before) => {
         this.#update();
-        if (now.selected !== null && before.selected === null) this.#bringMapAboveSheet();
+        if (now.selected !== null && before.selected === null) {
+          sheets.close();
+          this.#bringMapAboveSheet();
+        }
         if (now.zoom !== before.zoom) this.#placeCamera();
       }),
       onGroundChange(() => this.#update()),
+      ...(running === null ? [] : [running.subscribe(() => this.#updateRunning())]),
     );
     this.#update();
     this.#placeCamera();
@@ -215,6 +236,27 @@ export class Explorer {
     this.#updateMaps(current);
     this.#updateBeside(current);
     this.#updatePair(current);
+    this.#updateRunning();
+  }
+
+  /** Says of each side how far its run is. A side that still shows the run before says that it is old. */
+  #updateRunning(): void {
+    const running = this.#running?.get() ?? null;
+    const shown = this.#recordings.get();
+    this.#sides.forEach(({ verdict }, side) => {
+      const isMine = running !== null && running.side === side;
+      const isOld = isMine && shown[side]?.isGrowing === false;
+      for (const part of [this.#panes.children[side], verdict.root]) part?.classList.toggle('is-old', isOld);
+      if (!isMine) {
+        verdict.running(null);
+        return;
+      }
+      const name = isOld ? ` ${running.experiment.subject.name}` : '';
+      verdict.running({
+        text: `Running${name}: ${progressText(running)}`,
+        lead: isOld ? 'Until it has something to show, this is the run before.' : 'So far:',
+      });
+    });
   }
 
   #setSides(count: number): void {
@@ -394,9 +436,9 @@ export class Explorer {
         at: current[side]!.index,
       })),
     );
-    this.#owners.show(moment.owners, first.phase, view.owners);
+    this.#owners.show(moment.owners, first.phase, view.owners, shown.isGrowing);
     const order = about.parameters.order;
-    this.#remedies.show(
+    const remedies = () =>
       remediesOf({
         parts: moment.parts,
         snapshot: first.snapshot,
@@ -404,8 +446,8 @@ export class Explorer {
         order: order === undefined ? undefined : `${order}`,
         server: about.server,
         measured: this.#measured(shown.title),
-      }),
-    );
+      });
+    this.#remedies.show(shown.isGrowing ? null : remedies());
     showKnown(this.#known, result?.known);
     showFindings(this.#findings, result?.findings);
     this.#bar.show(view, { frames: shown.recording.frames.map(({ phase }) => phase) });

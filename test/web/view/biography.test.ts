@@ -57,8 +57,9 @@ test('a plate says what is in a band', () => {
   ]);
   const layout = layoutMap(source, MAP_INFO, { order: 'class', columns: 8 });
   expect(plateOf(layout, layout.bands[0]!, frame('now', 0))).toEqual({
-    title: '1,024 B regions',
-    text: '4 slabs · 16.0 KiB · 50.0% live · 1 full, 1 empty',
+    title: '1,024 B',
+    amount: '16.0 KiB · 50.0% live',
+    extremes: '4 slabs: 1 full, 1 empty',
     live: 2,
     regions: 4,
     isEmpty: false,

@@ -119,6 +119,11 @@ export class ExperimentForm {
     this.#sweep.show(lines);
   }
 
+  /** Brings the axes of a sweep into view. */
+  unfoldSweep(): void {
+    this.#sweep.unfold();
+  }
+
   show(experiment: Experiment): void {
     this.#subject = experiment.subject;
     this.#workload.control.value = experiment.subject.kind === 'workload' ? experiment.subject.name : '';

@@ -9,6 +9,8 @@ export interface SweepFields {
   /** Returns the lines of the axes. */
   read(): readonly string[];
   show(lines: readonly string[]): void;
+  /** Opens the fields, and puts the cursor into the axes. */
+  unfold(): void;
   /** Shows a fault of the axes; null clears it. */
   blame(message: string | null): void;
 }
@@ -57,6 +59,11 @@ export function sweepFields(start: () => void, needRest: (ms: number) => void): 
     show: (lines) => {
       control.value = lines.join('\n');
       if (lines.length > 0) root.open = true;
+    },
+    unfold: () => {
+      root.open = true;
+      root.scrollIntoView({ block: 'center' });
+      control.focus();
     },
     blame: axes.blame,
   };

@@ -1,6 +1,6 @@
 /** The list of those who pin memory: key patterns and parts of the server, those first whose end would free most. */
 import type { PinReport } from '../../../src/analysis/index.js';
-import { formatBytes, formatCount, plural } from '../../../src/base/index.js';
+import { formatBytes, plural } from '../../../src/base/index.js';
 import { partyName } from '../../../src/report/index.js';
 import type { View } from '../../state.js';
 import { element } from '../dom/element.js';
@@ -9,10 +9,13 @@ import type { OwnersThen } from '../moment.js';
 type Pattern = PinReport['patterns'][number];
 
 export interface OwnersHandle {
-  show(owners: OwnersThen | null, phase: string, chosen: readonly string[]): void;
+  /** Shows the owners at a moment. Those of a run that still grows are not known yet. */
+  show(owners: OwnersThen | null, phase: string, chosen: readonly string[], isGrowing: boolean): void;
 }
 
 const SHOWN_AT_FIRST = 4;
+/** Share of the largest amount from which an amount has a bar. */
+const SMALLEST_BAR = 0.02;
 
 export function ownersList(container: HTMLElement, view: View): OwnersHandle {
   const search = element('input', {
@@ -50,21 +53,24 @@ export function ownersList(container: HTMLElement, view: View): OwnersHandle {
     none,
   );
   let isWhole = false;
-  let last: Parameters<OwnersHandle['show']> = [null, '', []];
+  let last: Parameters<OwnersHandle['show']> = [null, '', [], false];
   more.addEventListener('click', () => {
     isWhole = !isWhole;
     show(...last);
   });
   search.addEventListener('input', () => show(...last));
 
-  function show(owners: OwnersThen | null, phase: string, chosen: readonly string[]): void {
-    last = [owners, phase, chosen];
+  function show(...now: Parameters<OwnersHandle['show']>): void {
+    last = now;
+    const [owners, phase, chosen, isGrowing] = now;
     for (const part of [search, table]) part.hidden = owners === null;
     more.hidden = owners === null;
     none.hidden = owners !== null;
     moment.textContent = owners === null || owners.phase === phase ? '' : `at ${owners.phase}`;
     if (owners === null) {
-      none.textContent = 'The owners of this run are not known yet, or were not recorded (--owners).';
+      none.textContent = isGrowing
+        ? 'Known when the run has ended.'
+        : 'The owners of this run were not recorded (--owners).';
       return;
     }
     const { patterns, owners: kinds } = owners.report;
@@ -121,14 +127,17 @@ function row(
       'th',
       { scope: 'row' },
       choose,
-      element('small', {}, `${what} in ${formatCount(slabs)} ${slabs === 1 ? 'slab' : 'slabs'}`),
+      // Parts of the server have no keys, which saves their rows a line.
+      ...(pattern.pattern === null ? [] : [element('small', {}, `${what} in ${plural(slabs, 'slab')}`)]),
     ),
     element('td', {}, formatBytes(bytes)),
     element(
       'td',
       {},
       element('b', {}, formatBytes(aloneBytes)),
-      element('i', { class: 'amount-bar', style: `width:${(100 * aloneBytes) / most}%` }),
+      ...(aloneBytes < SMALLEST_BAR * most
+        ? []
+        : [element('i', { class: 'amount-bar', style: `width:${(100 * aloneBytes) / most}%` })]),
     ),
   );
   made.addEventListener('click', toggle);

@@ -96,7 +96,7 @@ function ofServer({ parts, snapshot, report, order, server }: RemedyInput): Reme
         ]),
     {
       name: 'Active defragmentation',
-      how: 'moves survivors together, then MEMORY PURGE',
+      how: 'packs the survivors, then purges',
       bytes: bytesAboveMinimum,
       change: { steps: ['activedefrag', 'purge'] },
     },
@@ -154,7 +154,8 @@ function versionAfter(name: string): string | null {
 }
 
 export interface RemediesHandle {
-  show(remedies: readonly Remedy[]): void;
+  /** Shows remedies; null while the run that they are for has not ended. */
+  show(remedies: readonly Remedy[] | null): void;
 }
 
 /** Number of remedies that are shown at first. */
@@ -163,18 +164,31 @@ const SHOWN_AT_FIRST = 4;
 export function remediesList(container: HTMLElement, run: ((change: Change) => void) | null): RemediesHandle {
   const list = element('ul', { class: 'remedies' });
   const more = element('button', { type: 'button', class: 'quiet' });
-  container.append(element('h2', {}, 'What would free it'), list, more);
+  const note = element('p', { class: 'aside-note' });
+  container.append(
+    element('div', { class: 'aside-head' }, element('h2', {}, 'What would free it'), more),
+    note,
+    list,
+  );
   let isWhole = false;
-  let last: readonly Remedy[] = [];
+  let last: readonly Remedy[] | null = null;
   more.addEventListener('click', () => {
     isWhole = !isWhole;
     show(last);
   });
-  function show(remedies: readonly Remedy[]): void {
+  function show(remedies: readonly Remedy[] | null): void {
     last = remedies;
+    list.hidden = remedies === null;
+    more.hidden = remedies === null || remedies.length <= SHOWN_AT_FIRST;
+    note.textContent =
+      remedies === null
+        ? 'Known when the run has ended.'
+        : run === null
+          ? ''
+          : 'Each runs beside this one, so that you see what changes.';
+    if (remedies === null) return;
     const shown = isWhole ? remedies : remedies.slice(0, SHOWN_AT_FIRST);
     list.replaceChildren(...shown.map((remedy) => element('li', {}, item(remedy, run))));
-    more.hidden = remedies.length <= SHOWN_AT_FIRST;
     more.textContent = isWhole ? 'Fewer' : `All ${remedies.length} remedies`;
   }
   return { show };
@@ -186,7 +200,7 @@ function item(remedy: Remedy, run: ((change: Change) => void) | null): HTMLEleme
   const contents = [
     element('b', {}, name),
     element('span', { class: `remedy-figure ${isMeasured ? 'is-measured' : ''}` }, figureOf(remedy)),
-    element('small', {}, isMeasured ? `${how}; measured` : isRun ? `${how}; run beside` : how),
+    element('small', {}, isMeasured ? `${how}; measured` : how),
   ];
   const state = bytes === 0 ? 'remedy is-nothing' : 'remedy';
   if (!isRun) return element('div', { class: state }, ...contents);

@@ -78,13 +78,13 @@ function sidePart(
     element('p', { class: 'gist' }, gist),
     ...pins(frame, info, item),
     ...regionPicture(side, item),
+    ...residents(frame, item, chooseOwner),
     ...life(side, page),
     element(
       'dl',
       {},
       ...facts.flatMap(({ name, value }) => [element('dt', {}, name), element('dd', {}, value)]),
     ),
-    ...residents(frame, item, chooseOwner),
   ];
 }
 

@@ -19,6 +19,8 @@ export interface PlacedLabel {
 }
 
 const LINE_PX = 14;
+/** Ways that a label moves in CSS pixels, the shortest first. */
+const MOVES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((by) => [-by, by]);
 
 export function drawGutter(
   canvas: HTMLCanvasElement,
@@ -47,7 +49,7 @@ export function drawGutter(
 
 /**
  * Places labels in the middle of what is seen of their bands, those of the highest bands first. One that collides moves
- * by at most half a line; if that is not enough, it is left out, and never stands at another band.
+ * as little as it must, by at most half a line; if that is not enough, it is left out, and never stands at another band.
  */
 export function placeLabels(labels: readonly Label[], height: number): PlacedLabel[] {
   const seen = labels
@@ -57,7 +59,7 @@ export function placeLabels(labels: readonly Label[], height: number): PlacedLab
   for (const { text, from, to } of seen.sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from)) {
     const middle = Math.max(LINE_PX / 2, Math.min(height - LINE_PX / 2, (from + to) / 2));
     const isFree = (y: number) => placed.every((other) => Math.abs(other.y - y) >= LINE_PX);
-    const y = [0, -LINE_PX / 2, LINE_PX / 2].map((by) => middle + by).find(isFree);
+    const y = MOVES.map((by) => middle + by).find(isFree);
     if (y !== undefined) placed.push({ text, y });
   }
   return placed;

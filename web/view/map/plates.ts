@@ -1,6 +1,6 @@
 /** Says in tall bands what is in them: a typical slab, who has most of the regions, and how much memory it is. */
 import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
-import { type Band, type MapLayout, PARTS, regionSwatches } from '../../../src/map/index.js';
+import type { Band, MapLayout } from '../../../src/map/index.js';
 import type { Frame } from '../../recordings.js';
 import { element } from '../dom/element.js';
 import { classLabel } from './gutter.js';
@@ -8,7 +8,10 @@ import type { Scene } from './scene.js';
 
 export interface Plate {
   readonly title: string;
-  readonly text: string;
+  /** Memory of the slabs, and the share of it that is live. */
+  readonly amount: string;
+  /** How many slabs are full, and how many empty. */
+  readonly extremes: string;
   /** Live regions of a typical slab, and all of them, as so many boxes. */
   readonly live: number;
   readonly regions: number;
@@ -16,38 +19,45 @@ export interface Plate {
   readonly isEmpty: boolean;
 }
 
-/** Smallest height of a band with a plate in CSS pixels, and the width of the map from which there are any. */
+/** Smallest height of a band with a plate in CSS pixels, on wide maps and on narrow ones. */
 const SMALLEST_BAND_PX = 60;
-const SMALLEST_MAP_PX = 300;
+const SMALLEST_NARROW_PX = 48;
+/** Width of a map in CSS pixels below which its plates say less, and below which it has none. */
+const NARROW_PX = 400;
+const SMALLEST_MAP_PX = 220;
 const MARGIN_PX = 16;
+const NARROW_MARGIN_PX = 8;
 const MAX_BOXES = 8;
 
 /** Replaces the plates of a map that is shown as a whole. */
 export function showPlates(container: HTMLElement, scene: Scene, width: number): void {
   const { layout } = scene.picture;
+  const isNarrow = width < NARROW_PX;
+  const smallest = isNarrow ? SMALLEST_NARROW_PX : SMALLEST_BAND_PX;
   const tall =
-    width < SMALLEST_MAP_PX ? [] : layout.bands.filter(({ rows }) => rows * scene.cell >= SMALLEST_BAND_PX);
-  const { ground } = scene.colouring;
-  const [free, , live] = regionSwatches(ground);
-  const gone = ({ isEmpty }: Plate) => (isEmpty ? PARTS[ground].drain : free.colour);
+    width < SMALLEST_MAP_PX ? [] : layout.bands.filter(({ rows }) => rows * scene.cell >= smallest);
   container.replaceChildren(
     ...tall.flatMap((band) => {
       const plate = plateOf(layout, band, scene.frame);
       if (plate === null) return [];
       const boxes = Array.from({ length: plate.regions }, (_, at) =>
-        element('i', { style: `background:${at < plate.live ? live.colour : gone(plate)}` }),
+        element('i', { class: at < plate.live ? 'fill-use' : plate.isEmpty ? 'fill-drain' : 'fill-pinned' }),
       );
-      const top = band.firstRow * scene.cell + Math.min(MARGIN_PX, (band.rows * scene.cell - 52) / 2);
+      const margin = isNarrow ? NARROW_MARGIN_PX : MARGIN_PX;
+      const top = band.firstRow * scene.cell + Math.min(margin, (band.rows * scene.cell - 52) / 2);
       return [
         element(
           'div',
-          { class: 'plate', style: `transform:translate(${MARGIN_PX}px, ${top}px)` },
+          {
+            class: isNarrow ? 'plate is-narrow' : 'plate',
+            style: `transform:translate(${margin}px, ${top}px)`,
+          },
           element('span', { class: 'plate-regions', title: 'a typical slab' }, ...boxes),
           element(
             'span',
             { class: 'plate-text' },
             element('b', {}, plate.title),
-            element('span', {}, plate.text),
+            element('span', {}, isNarrow ? plate.amount : `${plate.amount} · ${plate.extremes}`),
           ),
         ),
       ];
@@ -73,15 +83,15 @@ export function plateOf(
   const bytes = slabs.reduce((all, slab) => all + pages[slab]!, 0) * info.pageSize;
   const boxes = Math.min(MAX_BOXES, regions);
   return {
-    title: [`${classLabel(info.sizeClasses[sizeClass]!)} regions`, mostOwner(frame, slabs)]
+    // Of slabs that are nearly all empty, no owner of what is left says what they are.
+    title: [
+      classLabel(info.sizeClasses[sizeClass]!),
+      median === 0 ? 'most slabs are empty' : mostOwner(frame, slabs),
+    ]
       .filter((part) => part !== '')
       .join(': '),
-    text: [
-      plural(slabs.length, 'slab'),
-      formatBytes(bytes),
-      `${formatShare(sum / (slabs.length * regions))} live`,
-      `${counted(firstFull < 0 ? 0 : lives.length - firstFull)} full, ${counted(empty < 0 ? lives.length : empty)} empty`,
-    ].join(' · '),
+    amount: `${formatBytes(bytes)} · ${formatShare(sum / (slabs.length * regions))} live`,
+    extremes: `${plural(slabs.length, 'slab')}: ${counted(firstFull < 0 ? 0 : lives.length - firstFull)} full, ${counted(empty < 0 ? lives.length : empty)} empty`,
     // A slab that holds something is not drawn as empty, and one that is not full not as full.
     live: Math.min(
       boxes - Number(median < regions),

@@ -1,6 +1,6 @@
 /** Draws the regions of the slabs in view, close up, if the snapshot has them. */
 import type { Snapshot } from '../../../src/engine/index.js';
-import { type Rectangle, regionRectangles } from '../../../src/map/index.js';
+import { type Rectangle, regionGridOf, regionRectangles } from '../../../src/map/index.js';
 import type { Picture } from './picture.js';
 import { edgeOf, inView, type Placing } from './raster.js';
 
@@ -9,8 +9,8 @@ type Regions = NonNullable<Snapshot['regions']>;
 /** Returns the colours of a slab's regions, in the order of REGION_STATES. */
 export type RegionColours = (item: number) => readonly [free: number, parked: number, live: number];
 
-/** Smallest region, as the side of a square in device pixels; a smaller one shows no more than the slab's colour. */
-const SMALLEST = 3;
+/** Smallest side of a region in device pixels; of a smaller one, the slab's colour shows as much, and no stripes. */
+const SMALLEST = 4;
 
 export function rasterRegions(
   picture: Picture,
@@ -36,12 +36,10 @@ export function rasterRegions(
 }
 
 function isLargeEnough({ layout }: Picture, item: number, cell: number): boolean {
-  const { granules, info, pages } = layout;
-  if (item >= granules.count) return false;
-  const sizeClass = granules.sizeClass[item]!;
-  if (sizeClass >= info.smallClasses) return false;
-  const area = (cell * cell * pages[item]!) / info.regionsPerSlab[sizeClass]!;
-  return area >= SMALLEST * SMALLEST;
+  const grid = regionGridOf(layout, item);
+  if (grid === null) return false;
+  const width = (cell * layout.pages[item]!) / grid.columns;
+  return Math.min(width, cell / grid.rows) >= SMALLEST;
 }
 
 function slabsInView({ layout, cells }: Picture, { left, top, width, height, cell }: Placing): Set<number> {

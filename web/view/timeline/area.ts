@@ -30,8 +30,9 @@ export interface AreaHandle {
 }
 
 const HEIGHT = 92;
-/** Half the width of the text of a tick. */
+/** Half the width of the text of a tick, and the part of it that has room left of the axis in the first one. */
 const EDGE_PX = 36;
+const FIRST_EDGE_PX = 32;
 const MARGIN = { top: 10, right: 8, bottom: 20 };
 
 const LAYERS = ['records', 'use', 'pinned', 'back', 'gone'] as const;
@@ -105,7 +106,8 @@ export function areaChart(
     const edge = svg.clientWidth - EDGE_PX;
     const ticks = across
       .ticks(Math.max(2, Math.floor(svg.clientWidth / 160)))
-      .filter((tick) => across(tick) < edge && (axis.unit === 'operations' || Number.isInteger(tick)));
+      .filter((tick) => across(tick) < edge && across(tick) >= gutter() + FIRST_EDGE_PX)
+      .filter((tick) => axis.unit === 'operations' || Number.isInteger(tick));
     bottom.attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`).call(
       axisBottom(across)
         .tickValues(ticks)

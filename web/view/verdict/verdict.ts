@@ -1,5 +1,6 @@
 /** The answer above a map: a sentence, its reason, and the resident memory as a bar whose parts are filters. */
 import { formatBytes } from '../../../src/base/index.js';
+import type { Answer } from '../../../src/report/index.js';
 import type { View } from '../../state.js';
 import { element } from '../dom/element.js';
 import type { Moment } from '../moment.js';
@@ -9,6 +10,8 @@ export interface VerdictHandle {
   readonly root: HTMLElement;
   /** Shows a moment. Bars with the same `whole`, in bytes, have one scale. */
   show(moment: Moment, whole: number): void;
+  /** Says how far a run is in the place of the answer, which follows `lead` as the reason; null says the answer again. */
+  running(progress: { readonly text: string; readonly lead: string } | null): void;
 }
 
 export function verdict(view: View, name: string): VerdictHandle {
@@ -27,21 +30,35 @@ export function verdict(view: View, name: string): VerdictHandle {
   list.append(...legend.map(({ root }) => root), total);
   const root = element('section', { class: 'verdict', 'aria-label': name }, sentence, reason, bar, list);
   let said = '';
+  let last: Answer | null = null;
+  let progress: Parameters<VerdictHandle['running']>[0] = null;
+
+  function say(): void {
+    const key = JSON.stringify([last, progress]);
+    if (last === null || key === said) return;
+    said = key;
+    // Readers of screens hear the answer, and not each step towards it.
+    sentence.setAttribute('aria-live', progress === null ? 'polite' : 'off');
+    const plain = last.sentence.map(({ text }) => text).join('');
+    reason.textContent = progress === null ? last.reason : `${progress.lead} ${plain}`;
+    reason.title = reason.textContent;
+    const pieces = progress === null ? last.sentence : [{ text: progress.text, tone: 'plain' }];
+    sentence.replaceChildren(
+      ...pieces.map(({ text, tone }) =>
+        tone === 'plain' ? text : element('em', { class: `tone-${tone}` }, text),
+      ),
+    );
+  }
 
   return {
     root,
+    running(now) {
+      progress = now;
+      say();
+    },
     show({ parts, peak, answer }, whole) {
-      const key = JSON.stringify(answer);
-      if (key !== said) {
-        said = key;
-        sentence.replaceChildren(
-          ...answer.sentence.map(({ text, tone }) =>
-            tone === 'plain' ? text : element('em', { class: `tone-${tone}` }, text),
-          ),
-        );
-        reason.textContent = answer.reason;
-        reason.title = answer.reason;
-      }
+      last = answer;
+      say();
       const bytes = PARTS.map((part) => part.bytes(parts, peak));
       const amounts: Readonly<Record<string, string>> = { ...answer.amounts };
       const texts = PARTS.map(({ key }, index) => amounts[key] ?? formatBytes(bytes[index]!));
