@@ -76,7 +76,7 @@ function answerOf(input: Input): Omit<Answer, 'amounts'> {
   }
   const isMostlyRecords = records > use;
   const share = formatShare((isMostlyRecords ? use + records : use) / resident);
-  const what = isMostlyRecords ? 'in use, or the allocator’s own records' : 'in use';
+  const what = isMostlyRecords ? "in use, or the allocator's own records" : 'in use';
   const sentence = [plain(`Little to gain: ${share} of ${formatBytes(resident)} is ${what}.`)];
   return { sentence, reason: lastRegion(input) };
 }

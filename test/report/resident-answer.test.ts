@@ -106,7 +106,7 @@ test('what came back since the peak, and otherwise how much is in use', () => {
   );
   expect(say({ use: 96, pinned: 1, records: 3 }).text).toBe('Little to gain: 96.0% of 100.0 MiB is in use.');
   expect(say({ use: 21, pinned: 6, records: 73 }).text).toBe(
-    'Little to gain: 94.0% of 100.0 MiB is in use, or the allocator’s own records.',
+    "Little to gain: 94.0% of 100.0 MiB is in use, or the allocator's own records.",
   );
   expect(say({}).text).toBe('Nothing is allocated.');
 });
