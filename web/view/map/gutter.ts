@@ -49,7 +49,7 @@ export function drawGutter(
 
 /**
  * Places labels in the middle of what is seen of their bands, those of the highest bands first. One that collides moves
- * as little as it must, by at most half a line; if that is not enough, it is left out, and never stands at another band.
+ * as little as it must, by at most half a line. If that is not enough, it is left out, and never stands at another band.
  */
 export function placeLabels(labels: readonly Label[], height: number): PlacedLabel[] {
   const seen = labels

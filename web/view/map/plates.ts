@@ -10,7 +10,7 @@ export interface Plate {
   readonly title: string;
   /** Memory of the slabs, and the share of it that is live. */
   readonly amount: string;
-  /** How many slabs are full, and how many empty. */
+  /** The numbers of full and of empty slabs. */
   readonly extremes: string;
   /** Live regions of a typical slab, and all of them, as so many boxes. */
   readonly live: number;
@@ -83,7 +83,7 @@ export function plateOf(
   const bytes = slabs.reduce((all, slab) => all + pages[slab]!, 0) * info.pageSize;
   const boxes = Math.min(MAX_BOXES, regions);
   return {
-    // Of slabs that are nearly all empty, no owner of what is left says what they are.
+    // The owner of what little is left does not say what slabs are that are nearly all empty.
     title: [
       classLabel(info.sizeClasses[sizeClass]!),
       median === 0 ? 'most slabs are empty' : mostOwner(frame, slabs),
