@@ -33,7 +33,12 @@ export function noteText(note: Note, { server }: Explanation): string {
         `out; the first: "${note.first}".`
       );
     case 'several':
-      return `The text has ${note.count} outputs of ${note.what}; the one that begins at ${note.place} was read.`;
+      return `The text has ${note.count} outputs of ${note.what}; ${note.place.startsWith('the first') ? note.place : `the one that begins at ${note.place}`} was read.`;
+    case 'arenas':
+      return (
+        `The text has neither totals nor merged tables: these are the slabs of ${note.arenas.length === 1 ? 'arena' : 'arenas'} ` +
+        `${note.arenas.join(', ')} alone.`
+      );
     case 'defrag-running':
       return 'Active defragmentation is running: holes are becoming fewer, dirty pages more.';
     case 'child':

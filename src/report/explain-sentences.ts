@@ -201,15 +201,17 @@ function aboutOtherAllocator(_: Part, { server, used }: Explanation): string {
 }
 
 function aboutRest(part: Part, explanation: Explanation): string {
-  const { server, peak, used } = explanation;
+  const { server, peak, used, isServer } = explanation;
   if (part.verdict === 'not-jemalloc' && server.allocator !== null)
     return aboutOtherAllocator(part, explanation);
   const grown =
     peak !== null && used !== null && peak > used
       ? ` The server held up to ${formatBytes(peak)} at its peak.`
       : '';
-  const more =
-    server.allocator?.startsWith('jemalloc') === true ? ' What MEMORY MALLOC-STATS prints tells.' : '';
+  const printed = isServer
+    ? 'MEMORY MALLOC-STATS prints'
+    : 'the program prints with MALLOC_CONF=stats_print:true';
+  const more = server.allocator?.startsWith('jemalloc') === true ? ` What ${printed} tells.` : '';
   return (
     'The figures here do not tell whether these are holes, dirty pages, records of the allocator, or memory outside it.' +
     grown +

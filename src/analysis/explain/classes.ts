@@ -5,7 +5,7 @@ import { rowBytes } from '../malloc-stats/stats-section.js';
 import type { ClassHoles, Rounding } from './explanation.js';
 
 /** Returns the size classes with holes, most bytes of holes first. */
-export function classHoles({ bins, pageSize }: MallocStats): ClassHoles[] {
+export function classHoles({ bins, pageSize }: Pick<MallocStats, 'bins' | 'pageSize'>): ClassHoles[] {
   return bins
     .map(({ size, regs, pages, curregs, curslabs }) => {
       const regions = curslabs * regs;

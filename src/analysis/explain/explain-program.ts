@@ -1,5 +1,5 @@
 /** Explains the memory of a program that is no server, from jemalloc's figures alone. */
-import { InputError } from '../../base/index.js';
+import type { BinStats } from '../malloc-stats/malloc-stats.js';
 import type { Paste } from '../paste/read-paste.js';
 import { roundingOfClasses } from './classes.js';
 import type { Explanation, Note, PartName } from './explanation.js';
@@ -18,24 +18,32 @@ import { pasteNotes } from './notes.js';
 const USUAL_QUANTUM = 16;
 
 /** Returns the explanation; null if the text has no figures of a program. */
-export function explainProgram(paste: Paste, from: string): Explanation | null {
-  refuseTcmalloc(paste, from);
+export function explainProgram(paste: Paste): Explanation | null {
   const { stats, program, allocations } = paste;
   if (stats !== null) {
     const parted = partedBy(figuresOfStats(stats, null)) ?? partedByTables(paste);
     if (parted === null) return null;
-    return explainParts(paste, parted, statsNotes(paste));
+    const isOfArenas = parted.of === 'slabs' && stats.summed !== null;
+    const ofArenas: Note[] = isOfArenas ? [{ kind: 'arenas', arenas: stats.summed }] : [];
+    return explainParts(paste, parted, [...statsNotes(paste), ...ofArenas]);
   }
   if (program !== null) {
     const parted = partedBy(figuresOfProgram(program));
-    return parted === null ? null : explainParts(paste, parted, []);
+    const missing = (['active', 'resident'] as const).filter((name) => program[name] === null);
+    const notes: Note[] = missing.length === 0 ? [] : [{ kind: 'missing', fields: missing }];
+    return parted === null ? null : explainParts(paste, parted, notes);
   }
   if (allocations !== null) {
-    const live = allocations.reduce((sum, { size, count }) => sum + size * count, 0);
-    const split = new Map<PartName, number>([['live', live]]);
-    return explainParts(paste, { of: 'allocated', total: live, split }, [
-      { kind: 'missing', fields: ['active', 'resident', 'curslabs'] },
+    const { classes, bins } = allocations;
+    const live = classes.reduce((sum, { size, count }) => sum + size * count, 0);
+    const holes = holesOf(bins ?? []);
+    const split = new Map<PartName, number>([
+      ['live', live],
+      ['holes', holes],
     ]);
+    const parted: Parted = { of: bins === null ? 'allocated' : 'active', total: live + holes, split };
+    const fields = ['active', 'resident', ...(bins === null ? ['curslabs'] : [])];
+    return explainParts(paste, parted, [{ kind: 'missing', fields }]);
   }
   return null;
 }
@@ -51,7 +59,8 @@ function explainParts(paste: Paste, parted: Parted, notes: readonly Note[]): Exp
     allocator: version === null ? 'jemalloc' : `jemalloc-${version}`,
     program: paste.program?.program ?? null,
     allocated: paste.program?.allocated ?? null,
-    rounding: paste.allocations === null ? null : roundingOfClasses(paste.allocations, USUAL_QUANTUM),
+    rounding: paste.allocations === null ? null : roundingOfClasses(paste.allocations.classes, USUAL_QUANTUM),
+    bins: paste.allocations?.bins ?? null,
     notes: [{ kind: 'no-rss' }, ...notes, ...pasteNotes(paste)],
   });
 }
@@ -60,6 +69,10 @@ function partedBy(figures: KnownFigures): Parted | null {
   const basis = basisOf(figures);
   if (basis === null || figures.allocated === null) return null;
   return { ...basis, split: splitByFigures(figures, null, basis.total) };
+}
+
+function holesOf(bins: readonly BinStats[]): number {
+  return bins.reduce((sum, { size, regs, curslabs, curregs }) => sum + size * (curslabs * regs - curregs), 0);
 }
 
 /** Splits the slabs of a table of small classes without totals. */
@@ -83,16 +96,4 @@ function statsNotes({ stats }: Paste): Note[] {
   const usesPages = largeCount !== null || stats.section.bins.length > 0;
   if (stats.partial.pageSize === null && usesPages) notes.push({ kind: 'page-size', bytes: USUAL_PAGE_SIZE });
   return notes;
-}
-
-/** Envoy prints two counters of its allocator, which is tcmalloc. */
-function refuseTcmalloc({ fields }: Paste, from: string): void {
-  const [allocated, heap] = ['server.memory_allocated', 'server.memory_heap_size'].map((name) =>
-    fields.get(name),
-  );
-  if (allocated === undefined && heap === undefined) return;
-  throw new InputError(
-    `${from}: counters of Envoy (\`server.memory_allocated:${allocated ?? '?'}\`, \`server.memory_heap_size:${heap ?? '?'}\`): ` +
-      'Envoy runs on tcmalloc and not on jemalloc, so explain can say nothing about them',
-  );
 }

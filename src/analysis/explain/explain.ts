@@ -11,6 +11,7 @@ import type { Explanation } from './explanation.js';
 import { explanationOf, type Parted } from './explanation-of.js';
 import { basisOf, figuresOfSample, figuresOfStats, splitByFigures } from './known-figures.js';
 import { notesOnServer } from './notes.js';
+import { refuseOther } from './other-figures.js';
 import { otherJemalloc, runsOnOther } from './other-jemalloc.js';
 import { type Split, splitByInfo, splitByStats, splitByUsed, splitWithoutJemalloc } from './split.js';
 
@@ -33,8 +34,9 @@ export function explain(texts: readonly NamedText[]): Explanation {
   }
   const paste = readPaste(texts);
   if (hasMemory(paste.fields)) return explainServer(paste, from);
-  const program = explainProgram(paste, from);
+  const program = explainProgram(paste);
   if (program !== null) return program;
+  refuseOther(texts);
   throw nothingToExplain(paste, from);
 }
 
@@ -62,6 +64,7 @@ function explainServer(paste: Paste, from: string): Explanation {
     program: null,
     allocated: null,
     rounding: null,
+    bins: null,
     notes: notesOnServer(info, paste, { hasJemalloc, parted }),
   });
 }
@@ -158,6 +161,7 @@ function nothingToExplain({ fields, stats }: Paste, from: string): InputError {
   return fields.has('redis_version') || fields.has('connected_clients') || fields.has('role')
     ? new InputError(`${from}: INFO without its Memory section (no \`used_memory\`); ${REMEDY}`)
     : new InputError(
-        `${from}: no INFO in it: no line \`used_memory:…\`${some.length > 0 ? `, but ${some.join(', ')}` : ''}; ${REMEDY}`,
+        `${from}: no INFO in it: no line \`used_memory:…\`${some.length > 0 ? `, but ${some.join(', ')}` : ''}; ${REMEDY},` +
+          ' or the statistics of jemalloc in a program (`MALLOC_CONF=stats_print:true`)',
       );
 }

@@ -1,5 +1,5 @@
 /** Builds an explanation from the split of a total. */
-import type { MallocStats, StatsReading } from '../malloc-stats/malloc-stats.js';
+import type { BinStats, MallocStats, StatsReading } from '../malloc-stats/malloc-stats.js';
 import type { ServerInfo } from '../server/server-info.js';
 import { classHoles, roundingOf } from './classes.js';
 import {
@@ -12,6 +12,7 @@ import {
   type Rounding,
   type Verdict,
 } from './explanation.js';
+import { USUAL_PAGE_SIZE } from './known-figures.js';
 import { adviceCommand, labCommand } from './lab-command.js';
 import type { Split } from './split.js';
 import { judge } from './verdicts.js';
@@ -36,8 +37,10 @@ export interface Subject {
   readonly program: string | null;
   /** The allocated bytes, where neither INFO nor statistics have them. */
   readonly allocated: number | null;
-  /** The rounding of tables that have no slabs. */
+  /** The rounding of tables that have no totals. */
   readonly rounding: Rounding | null;
+  /** The small classes of such tables; null if they have no slabs. */
+  readonly bins: readonly BinStats[] | null;
   readonly notes: readonly Note[];
 }
 
@@ -49,7 +52,12 @@ const NO_BUFFERS = { clients: null, replicas: null, backlog: null, aof: null, cl
 
 export function explanationOf({ of, total, split }: Parted, subject: Subject): Explanation {
   const { info, stats, whole, bundled, hasJemalloc, allocator, program } = subject;
-  const classes = whole === null ? null : classHoles(whole);
+  const classes =
+    whole !== null
+      ? classHoles(whole)
+      : subject.bins === null
+        ? null
+        : classHoles({ bins: subject.bins, pageSize: USUAL_PAGE_SIZE });
   const rounding = whole === null ? subject.rounding : roundingOf(whole);
   const keys = info === null ? null : keysOf(info, split);
   const allocated = stats?.partial.totals.allocated ?? info?.sample.allocated ?? subject.allocated;

@@ -87,6 +87,8 @@ export type Note =
   | { readonly kind: 'left-out'; readonly lines: number; readonly first: string }
   /** The text has several outputs; the one that begins at `place` was read. */
   | { readonly kind: 'several'; readonly what: string; readonly count: number; readonly place: string }
+  /** The text has the tables of these arenas alone. */
+  | { readonly kind: 'arenas'; readonly arenas: readonly number[] }
   | { readonly kind: 'defrag-running' }
   | { readonly kind: 'child'; readonly bytes: number }
   /** Figures that the text does not have. */

@@ -80,7 +80,7 @@ export function judge(name: PartName, bytes: number, context: VerdictContext): J
     case 'other-allocator':
       return { verdict: 'not-jemalloc', server: [] };
     case 'rest':
-      return hasMallocStats(info)
+      return info === null || hasMallocStats(info)
         ? { verdict: 'measure', server: commands('MEMORY MALLOC-STATS') }
         : { verdict: 'not-jemalloc', server: [] };
     case 'untouched':

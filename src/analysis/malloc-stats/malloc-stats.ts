@@ -90,6 +90,8 @@ export interface StatsReading {
   readonly partial: PartialStats;
   /** All arenas together, as far as they were read. */
   readonly section: Section;
+  /** The arenas that the section is the sum of; null if the text has all arenas merged. */
+  readonly summed: readonly number[] | null;
   /** The reason why they are not whole; null if they are. */
   readonly damage: string | null;
 }

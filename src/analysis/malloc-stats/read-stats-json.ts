@@ -1,7 +1,7 @@
 /** Reads statistics in jemalloc's JSON form, which `stats_print_opts:J` asks for. */
 import type { BinStats, DecayStats, LargeStats, MallocStats, StatsReading } from './malloc-stats.js';
 import { largeBytesOf, noFigures, type Section, sumOfSections } from './stats-section.js';
-import { wrongSum } from './stats-sums.js';
+import { possibleTotals, wrongSum, wrongTotals } from './stats-sums.js';
 
 type Json = { readonly [name: string]: unknown };
 
@@ -28,7 +28,15 @@ function booleanIn(value: Json, name: string): boolean | null {
 /** Reads the value of the key `jemalloc`. */
 export function readStatsJson(json: Json): StatsReading {
   const arenasConstants = objectIn(json, 'arenas');
-  const totals = objectIn(json, 'stats');
+  const given = objectIn(json, 'stats');
+  const totals = {
+    allocated: numberIn(given, 'allocated'),
+    active: numberIn(given, 'active'),
+    metadata: numberIn(given, 'metadata'),
+    resident: numberIn(given, 'resident'),
+    mapped: numberIn(given, 'mapped'),
+    retained: numberIn(given, 'retained'),
+  };
   const pageSize = numberIn(arenasConstants, 'page');
   const classes = {
     pageSize,
@@ -43,6 +51,7 @@ export function readStatsJson(json: Json): StatsReading {
     else if (/^\d+$/.test(name)) arenas.set(Number(name), section);
   }
   const section = merged ?? sumOfSections([...arenas.values()]);
+  const summed = merged === null ? [...arenas.keys()] : null;
   const bytes = (pages: number | null) => (pages === null || pageSize === null ? null : pages * pageSize);
   const cacheOblivious =
     booleanIn(objectIn(json, 'opt'), 'cache_oblivious') ??
@@ -52,14 +61,7 @@ export function readStatsJson(json: Json): StatsReading {
     version: typeof json.version === 'string' ? json.version : null,
     quantum: numberIn(arenasConstants, 'quantum'),
     pageSize,
-    totals: {
-      allocated: numberIn(totals, 'allocated'),
-      active: numberIn(totals, 'active'),
-      metadata: numberIn(totals, 'metadata'),
-      resident: numberIn(totals, 'resident'),
-      mapped: numberIn(totals, 'mapped'),
-      retained: numberIn(totals, 'retained'),
-    },
+    totals: possibleTotals(totals),
     pools: {
       parked: section.figures.parked,
       internal: section.figures.internal,
@@ -73,6 +75,7 @@ export function readStatsJson(json: Json): StatsReading {
     partial,
     damage,
     section,
+    summed,
     whole:
       damage !== null
         ? null
@@ -88,7 +91,11 @@ export function readStatsJson(json: Json): StatsReading {
   };
 
   function damageOf(): string | null {
-    const known = { ...partial.totals, ...partial.pools, quantum: partial.quantum, page: pageSize };
+    const wrong = wrongTotals(totals);
+    if (wrong !== null) return wrong;
+    const { parked, internal, dirty, muzzy } = partial.pools;
+    const names = { tcache_bytes: parked, internal, pdirty: dirty, pmuzzy: muzzy };
+    const known = { ...partial.totals, page: pageSize, quantum: partial.quantum, ...names };
     const missing = Object.entries(known).find(([, value]) => value === null);
     if (missing !== undefined) return `no figure \`${missing[0]}\``;
     if (section.damage !== null) return section.damage;

@@ -8,7 +8,7 @@ import {
   type SectionFigures,
   sumOfSections,
 } from './stats-section.js';
-import { wrongSum } from './stats-sums.js';
+import { possibleTotals, wrongSum, wrongTotals } from './stats-sums.js';
 import { type StatsLine, tablesOf } from './stats-tables.js';
 
 export const BEGIN_MALLOC_STATS = /_{2,} *Begin +jemalloc +statistics *_{2,}/;
@@ -31,7 +31,8 @@ export function readStatsText(printed: readonly StatsLine[]): StatsReading {
   // A number at the very end of a text may have been cut.
   const endsInTotals =
     sections.size === 1 && head.length === lines.length && /\bAllocated: .*\d$/.test(head.at(-1) ?? '');
-  const totals = totalsOf(endsInTotals && hasBegin(lines) ? general.replace(/\d+$/, '?') : general);
+  const printedTotals = totalsOf(endsInTotals && hasBegin(lines) ? general.replace(/\d+$/, '?') : general);
+  const totals = possibleTotals(printedTotals);
   const pageSize = numberAfter(general, /\bPage size: ?(\d+)/);
   const quantum = numberAfter(general, /\bQuantum size: ?(\d+)/);
   const version = /\bVersion: ?"?([^\s"]+)"?/.exec(general)?.[1] ?? null;
@@ -56,6 +57,7 @@ export function readStatsText(printed: readonly StatsLine[]): StatsReading {
     partial,
     damage,
     section: merged,
+    summed: hasTables(sections.get('merged')) ? null : [...arenas.keys()],
     whole:
       damage !== null
         ? null
@@ -71,6 +73,8 @@ export function readStatsText(printed: readonly StatsLine[]): StatsReading {
   };
 
   function damageOf(): string | null {
+    const wrongLine = wrongTotals(printedTotals);
+    if (wrongLine !== null) return wrongLine;
     if (merged.damage !== null) return merged.damage;
     if (merged.bins.length === 0 && merged.large.length === 0) {
       const isEntire = hasEnd() || !hasBegin(lines);
@@ -126,10 +130,13 @@ function hasBegin(lines: readonly StatsLine[]): boolean {
 
 /** Returns all arenas together. The sum of arenas serves if there is no merged section, or if it has no tables. */
 function mergedSection(merged: Section | undefined, arenas: readonly Section[]): Section {
-  const hasTables = ({ bins, large }: Section) => bins.length + large.length > 0;
   return merged === undefined || (!hasTables(merged) && arenas.some(hasTables))
     ? sumOfSections(arenas)
     : merged;
+}
+
+function hasTables(section: Section | undefined): boolean {
+  return section !== undefined && section.bins.length + section.large.length > 0;
 }
 
 function joined(lines: readonly string[]): string {
@@ -141,10 +148,14 @@ function numberAfter(text: string, pattern: RegExp): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** A figure with separators of thousands. */
+const THOUSANDS = /(?<![\w.,])\d{1,3}(?:,\d{3})+(?!,?\w)/g;
+
 /** Removes what Markdown, tables and logs leave around a line. */
 function withoutMarks(line: string): string {
   return line
     .replaceAll('\t', ' ')
+    .replaceAll(THOUSANDS, (figure) => figure.replaceAll(',', ''))
     .replace(/^[\s|│┃*`"'+]+/, '')
     .replace(/[\s|│┃*`"']+$/, '');
 }
@@ -153,7 +164,9 @@ function isOblivious(general: string): boolean | null {
   const set =
     /\bopt\.cache_oblivious: (true|false)/.exec(general) ??
     /\bconfig\.cache_oblivious: (true|false)/.exec(general);
-  return set === null ? null : set[1] === 'true';
+  // jemalloc 3 never pads.
+  if (set === null) return /\bVersion: ?"?3\./.test(general) ? false : null;
+  return set[1] === 'true';
 }
 
 function totalsOf(general: string): StatsReading['partial']['totals'] {

@@ -11,7 +11,7 @@ const LINE_START = new RegExp(
     '(?:config|opt)\\.\\w+:',
     '(?:Merged|Destroyed) arenas stats:|arenas\\[\\d+\\]:|assigned threads:|dss allocation precedence:|uptime:',
     'decaying:|(?:dirty|muzzy):|dirty pages:|metadata: mapped:',
-    '(?:small|total|active|mapped|retained|base|internal|metadata_thp|tcache_bytes|tcache_stashed_bytes|resident|abandoned_vm|extent_avail|huge|large): +\\d',
+    '(?:small|total|active|mapped|retained|base|internal|metadata_edata|metadata_rtree|metadata_thp|tcache_bytes|tcache_stashed_bytes|resident|abandoned_vm|extent_avail|huge|large): +\\d',
     '(?:bins|large|huge|extents): +size +ind ',
   ]
     .map((each) => `(?:${each})`)

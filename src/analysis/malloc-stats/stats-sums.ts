@@ -17,6 +17,34 @@ export interface Checked {
 /** jemalloc counts active pages apart from regions, so that a small difference is one of time. */
 const SLACK = { bytes: 64 * KIB, share: 0.002 };
 
+type KnownTotals = Checked['totals'];
+
+/** Returns the contradiction between totals of which each contains the one before; null if there is none. */
+export function wrongTotals(totals: KnownTotals): string | null {
+  const { larger, smaller } = contradictionOf(totals) ?? {};
+  if (larger === undefined || smaller === undefined) return null;
+  return `the line \`Allocated:\` has fewer ${larger} bytes (${totals[larger]}) than ${smaller} ones (${totals[smaller]})`;
+}
+
+/** Returns the totals without those that are too small to contain the one before: their figures were cut. */
+export function possibleTotals<Totals extends KnownTotals>(totals: Totals): Totals {
+  const wrong = contradictionOf(totals);
+  return wrong === null ? totals : possibleTotals({ ...totals, [wrong.larger]: null });
+}
+
+type Contained = 'allocated' | 'active' | 'resident';
+
+function contradictionOf(
+  totals: KnownTotals,
+): { readonly smaller: Contained; readonly larger: Contained } | null {
+  const known = (['allocated', 'active', 'resident'] as const).filter((name) => totals[name] !== null);
+  const at = known.findIndex((name, index) => {
+    const before = index === 0 ? 0 : totals[known[index - 1]!]!;
+    return totals[name]! < before - slack(before);
+  });
+  return at < 1 ? null : { smaller: known[at - 1]!, larger: known[at]! };
+}
+
 /** Returns what does not add up; null if everything does. */
 export function wrongSum({ version, totals, section, pageSize, cacheOblivious }: Checked): string | null {
   const { bins, large, figures } = section;
@@ -38,7 +66,7 @@ export function wrongSum({ version, totals, section, pageSize, cacheOblivious }:
   if (figures.large !== null && !fits(figures.large, rows, large, version)) {
     return differs('the rows of `large`', rows, 'its line `large:`', figures.large);
   }
-  const { allocated, active, resident } = totals;
+  const { allocated, active } = totals;
   if (allocated !== null && small + inLarge !== allocated) {
     return differs('the rows of the tables', small + inLarge, 'the line `Allocated:`', allocated);
   }
@@ -49,9 +77,6 @@ export function wrongSum({ version, totals, section, pageSize, cacheOblivious }:
   const least = slabs + inLarge;
   if (active < least - slack(active) || active > least + padding + slack(active)) {
     return differs('the slabs and large allocations of the tables', least, 'active pages', active);
-  }
-  if (resident !== null && resident < active - slack(active)) {
-    return `the line \`Allocated:\` has fewer resident bytes (${resident}) than active ones (${active})`;
   }
   return null;
 }

@@ -23,7 +23,10 @@ type Rows = readonly (readonly string[])[];
 
 /** Jemalloc prints it in place of one or more classes that were never used. */
 const GAP = '---';
-const HEAD = /(?:^|\s)(?:(bins|large|huge|extents):\s*)?size\s+ind\s/;
+const HEAD =
+  /(?:^|\s)(?:(?:(bins|large|huge|extents):\s*)?size\s+ind|(bins|large):\s*(?:bin\s+size\s+regs|size\s+pages))\s/;
+/** jemalloc 3 prints the numbers of classes that are not used. */
+const OLD_GAP = /^\[\d+(?:\.\.\d+)?\]$/;
 const IS_NUMBER = /^-?(?:\d[\d.]*|nan)$/i;
 
 export function tablesOf(lines: readonly StatsLine[]): Tables {
@@ -41,7 +44,7 @@ export function tablesOf(lines: readonly StatsLine[]): Tables {
     }
     const table = readTable(lines, at, head.index);
     at = table.end;
-    const name = head[1] ?? nameOf(table.columns);
+    const name = head[1] ?? head[2] ?? nameOf(table.columns);
     if (name === 'extents') continue;
     const rows = rowsOf(table);
     damage ??= rows.damage;
@@ -93,16 +96,28 @@ function readTable(lines: readonly StatsLine[], at: number, from: number): Table
   let end = at + 1;
   for (; end < lines.length; end++) {
     const { text, number } = lines[end]!;
-    const words = wordsOf(text).filter((word) => word !== GAP);
+    const words = wordsOf(text).filter((word) => word !== GAP && !OLD_GAP.test(word));
     if (words.length === 0 || words[0] === '') continue;
     if (words.every((word) => IS_NUMBER.test(word))) rows.push({ words, number });
     else if (rows.length === 0 && words.every((word) => /^\(?[#a-z_/]+\)?$/.test(word)))
       columns.push(...words);
     else if (isRowWithPrefix(words, columns.length))
       rows.push({ words: words.slice(-columns.length), number });
-    else break;
+    else if (!isOfProgram(lines, end, columns.length)) break;
   }
   return { columns, lines: rows, end };
+}
+
+const MAX_LINES_OF_PROGRAM = 3;
+
+/** Whether the lines from `at` are the program's own, printed between two rows. */
+function isOfProgram(lines: readonly StatsLine[], at: number, columns: number): boolean {
+  for (const { text } of lines.slice(at, at + MAX_LINES_OF_PROGRAM + 1)) {
+    if (HEAD.test(text)) return false;
+    const words = wordsOf(text);
+    if (words.length === columns && words.every((word) => IS_NUMBER.test(word))) return true;
+  }
+  return false;
 }
 
 /** Whether the last words of a line are a row, and what precedes them is something else. */
@@ -130,7 +145,7 @@ function rowsOf({ columns, lines }: Table): {
     const cells = words.slice(at, at + columns.length);
     rows.push({ cells: cells.map(({ word }) => word), line: cells[0]!.number });
   }
-  const index = columns.indexOf('ind');
+  const index = Math.max(columns.indexOf('ind'), columns.indexOf('bin'));
   const inOrder = (cells: Rows) =>
     cells.every((row, at) => at === 0 || Number(row[index]) > Number(cells[at - 1]![index]));
   if (words.length % columns.length === 0 && inOrder(rows.map(({ cells }) => cells))) {
@@ -150,15 +165,19 @@ function figureOf(cells: readonly string[], columns: readonly string[], column: 
 
 /** Returns a small class, or what is wrong with its row. */
 function binOf(figure: (column: string) => number | null): BinStats | string {
-  const columns = ['size', 'regs', 'pgs', 'curregs'];
+  const columns = ['size', 'regs', 'pgs'];
   const missing = columns.find((column) => figure(column) === null);
   const slabs = figure('curslabs') ?? figure('curruns');
-  if (missing !== undefined || slabs === null) return `no figure in a column \`${missing ?? 'curslabs'}\``;
+  // jemalloc 3 prints bytes in place of regions.
+  const bytes = figure('allocated');
+  const regions = figure('curregs') ?? (bytes === null ? null : bytes / (figure('size') ?? 1));
+  if (missing !== undefined || slabs === null || regions === null)
+    return `no figure in a column \`${missing ?? (regions === null ? 'curregs' : 'curslabs')}\``;
   return {
     size: figure('size')!,
     regs: figure('regs')!,
     pages: figure('pgs')!,
-    curregs: figure('curregs')!,
+    curregs: regions,
     curslabs: slabs,
     nonfullSlabs: figure('nonfull_slabs'),
   };

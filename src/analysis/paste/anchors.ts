@@ -11,7 +11,7 @@ export const INFO_NAMES =
 const INFO_LINE = new RegExp(`(?<![\\w./-])(?:["'*_\`]*${INFO_NAMES}["'*_\`]*\\s*:|# (?:${SECTIONS})\\s*$)`);
 
 const STATS_LINE =
-  /(?<![\w./-])(?:_{2,} *Begin +jemalloc|--- *End +jemalloc|---\s*$|(?:Version|Arenas|CPUs|Quantum size|Page size|Chunk size|Allocated|Merged arenas stats|Destroyed arenas stats|Background threads|Pointer size|uptime|assigned threads|dss allocation precedence|decaying|dirty|muzzy|dirty pages|small|large|huge|total|active|mapped|retained|base|internal|metadata_thp|tcache_bytes|tcache_stashed_bytes|resident|abandoned_vm|extent_avail|bins|extents|arenas\[\d+\]):|(?:Build|Run)-time option settings|Maximum thread-cached|Number of |Count of realloc|(?:config|opt)\.\w+:|allocated\s+nmalloc|n_lock_ops|size\s+ind\s)/;
+  /(?<![\w./-])(?:_{2,} *Begin +jemalloc|--- *End +jemalloc|---\s*$|(?:Version|Arenas|CPUs|Quantum size|Page size|Chunk size|Allocated|Merged arenas stats|Destroyed arenas stats|Background threads|Pointer size|uptime|assigned threads|dss allocation precedence|decaying|dirty|muzzy|dirty pages|small|large|huge|total|active|mapped|retained|base|internal|metadata_edata|metadata_rtree|metadata_thp|tcache_bytes|tcache_stashed_bytes|resident|abandoned_vm|extent_avail|bins|extents|arenas\[\d+\]):|(?:Build|Run)-time option settings|Maximum thread-cached|Number of |Count of realloc|(?:config|opt)\.\w+:|allocated\s+nmalloc|n_lock_ops|size\s+ind\s)/;
 
 /** A line of MEMORY STATS: an element of redis-cli's list, or a name. */
 const MEMORY_LINE =

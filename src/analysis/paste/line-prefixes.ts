@@ -26,6 +26,18 @@ export function withoutPrefixes(lines: readonly PastedLine[]): PastedLine[] {
   });
 }
 
+/** Returns the text without what precedes a known beginning, on each line; null if there is nothing before it. */
+export function withoutPrefixOf(text: string, beginning: RegExp): string | null {
+  const line = new RegExp(`^(.*?)${beginning.source}`, 'm').exec(text);
+  const prefix = line?.[1]?.trim() ?? '';
+  if (prefix === '') return null;
+  const shape = new RegExp(`^\\s*${shapeOf(prefix)}`);
+  return text
+    .split('\n')
+    .map((each) => each.replace(shape, ''))
+    .join('\n');
+}
+
 function firstMatch(shapes: ReadonlySet<string>, text: string): RegExpExecArray | null {
   for (const shape of shapes) {
     const match = new RegExp(`^${shape}`).exec(text);

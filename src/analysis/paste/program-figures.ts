@@ -1,5 +1,7 @@
 /** Reads jemalloc's totals from what programs other than servers print: metrics, tables, and single lines. */
-import { parseSize } from './sizes.js';
+import { formatBytes, InputError, KIB } from '../../base/index.js';
+import { parseSize, unitBytes } from './sizes.js';
+import { plainTable } from './table-text.js';
 
 export interface ProgramFigures {
   /** The program, if its figures show it. */
@@ -13,41 +15,123 @@ export interface ProgramFigures {
   readonly dirty: number | null;
   readonly muzzy: number | null;
   readonly pageSize: number | null;
+  /** The number of times that the text has the totals, of which the first are read. */
+  readonly count: number;
 }
 
-const SIZE = '-?\\d(?:[\\d.,_]*\\d)?(?:e\\+?\\d+)?\\s*(?:[KMGT]i?B?|bytes|B)?';
+const DIGITS = '-?\\d(?:[\\d.,_]*\\d)?(?:e\\+?\\d+)?';
+const SIZE = `${DIGITS}[ \\t]*(?:[KMGT](?:i?B)?|bytes|B)?(?![\\w.])`;
+/** No process on jemalloc has less, since the records of the allocator alone take more. */
+const LEAST_RESIDENT = 64 * KIB;
+/** Totals that were rounded to three digits may be so far apart. */
+const ROUNDING = 0.02;
 
-/** Returns the totals; null if the text has no two of them that can be split. */
-export function programFiguresOf(lines: readonly string[]): ProgramFigures | null {
-  const text = lines.join('\n');
-  const total = (name: string) => sizeOf(text, name);
-  const [allocated, active, metadata] = ['allocated', 'active', 'metadata'].map(total) as (number | null)[];
-  const [resident, mapped, retained] = ['resident', 'mapped', 'retained'].map(total) as (number | null)[];
-  if (allocated == null || (active == null && resident == null)) return null;
-  const pages = (name: string) => sizeOf(text, `arenas\\.all\\.${name}`);
+/**
+ * Returns the totals; null if the text has no two of them that can be split. Throws an InputError for totals that no
+ * process has.
+ */
+export function programFiguresOf(lines: readonly string[], from: string): ProgramFigures | null {
+  const text = plainTable(lines.join('\n'));
+  const unit = unitOfHeads(text);
+  const found = (name: string) => figuresNamed(text, name, unit);
+  const [allocated, active, resident] = [found('allocated'), found('active'), found('resident')];
+  if (allocated.first === null || (active.first === null && resident.first === null)) return null;
+  const totals = { allocated: allocated.first, active: active.first, resident: resident.first };
+  refuseImpossible(totals, unit, from);
+  const [metadata, mapped, retained] = ['metadata', 'mapped', 'retained'].map((name) => found(name).first);
+  const pages = (name: string) => figuresNamed(text, `arenas[._]all[._]${name}`, 1).first;
   const pactive = pages('pactive');
-  const pageSize = pactive !== null && active != null ? pageSizeOf(active / pactive) : null;
-  const bytes = (count: number | null) => (count === null || pageSize === null ? null : count * pageSize);
+  const pageSize = pactive !== null && totals.active !== null ? pageSizeOf(totals.active / pactive) : null;
+  const bytesOf = (name: string) => {
+    const count = pages(`p${name}`);
+    return count === null || pageSize === null ? labelled(name) : count * pageSize;
+  };
+  // The word alone is none of jemalloc's.
+  const labelled = (name: string) => (/jemalloc|allocator_stats/i.test(text) ? found(name).first : null);
   return {
     program: programOf(text),
-    allocated,
-    active: active ?? null,
+    ...totals,
     metadata: metadata ?? null,
-    resident: resident ?? null,
     mapped: mapped ?? null,
     retained: retained ?? null,
-    dirty: bytes(pages('pdirty')),
-    muzzy: bytes(pages('pmuzzy')),
+    dirty: bytesOf('dirty'),
+    muzzy: bytesOf('muzzy'),
     pageSize,
+    count: Math.min(allocated.count, Math.max(active.count, resident.count)),
   };
 }
 
-/** Finds the figure of a name as `jemalloc.active 7.71 GiB`, `active: 1`, `| jemalloc_active | 1 |`, `x{type="active"} 1`. */
-function sizeOf(text: string, name: string): number | null {
+interface Found {
+  readonly first: number | null;
+  readonly count: number;
+}
+
+/**
+ * Finds the figures of a name as `jemalloc.active 7.71 GiB`, `stats.active: 1`, `| jemalloc_active | 1 |`,
+ * `x{type="active"} 1`, and, with its unit, `1 bytes active`.
+ */
+function figuresNamed(text: string, name: string, unit: number): Found {
   const label = `\\{[^{}\\n]{0,200}["'](?:jemalloc[._])?${name}["'][^{}\\n]{0,200}\\}`;
-  const plain = `(?<![\\w.])(?:\\w{0,40}jemalloc\\w{0,40}[._](?:stats[._])?)?${name}(?:_bytes|_mb)?["'\`]*(?:\\{[^{}\\n]{0,200}\\})?`;
-  const match = new RegExp(`(?:${label}|${plain})\\s*[:=|,]?\\s*["'\`]?(${SIZE})`, 'i').exec(text);
-  return match?.[1] === undefined ? null : parseSize(match[1]);
+  const prefix = '(?:\\w{0,40}jemalloc\\w{0,40}[._]|(?:je_)?stats[._]|heap_)';
+  const plain = `(?<![\\w.])(?:${prefix}(?:stats[._])?)?${name}(?:_(bytes|kbytes|[kmg]i?b))?["'\`]*(?:\\{[^{}\\n]{0,200}\\})?`;
+  const after = new RegExp(`(?:${label}|${plain})[ \\t]*[:=|,]?[ \\t]*["'\`]?(${SIZE})`, 'gi');
+  const before = new RegExp(`(${DIGITS}[ \\t]*(?:[KMGT]i?B|bytes))[ \\t]+()?${name}\\b`, 'gi');
+  const all = [...text.matchAll(after)].map(([, suffix, size]) => sizeOf(size!, suffix, unit));
+  const reversed = all.length > 0 ? [] : [...text.matchAll(before)].map(([, size]) => parseSize(size!));
+  const sizes = [...all, ...reversed].filter((size) => size !== null);
+  return { first: sizes[0] ?? null, count: sizes.length };
+}
+
+/** Returns bytes, by the unit of the figure itself, else by that of its name, else by that of its column. */
+function sizeOf(size: string, suffix: string | undefined, unit: number): number | null {
+  const figure = parseSize(size);
+  if (figure === null || /[a-z]\s*$/i.test(size)) return figure;
+  const fraction = Number(size.replaceAll(/[,_]/g, ''));
+  const factor = suffix === undefined ? unit : unitBytes(suffix);
+  return factor === 1 || Number.isNaN(fraction) ? figure : Math.round(fraction * factor);
+}
+
+/** Returns the bytes of the unit that the head of a column names, or divides by: `Value_MiB`, `value/1024/1024`. */
+function unitOfHeads(text: string): number {
+  for (const line of text.split('\n')) {
+    if (!/value|bytes|size|name|metric|MiB/i.test(line)) continue;
+    const divided = line.match(/\/\s*1024\b/g)?.length ?? 0;
+    if (divided > 0) return KIB ** divided;
+    const named = /\d/.test(line) ? undefined : /(?:\b|_)([KMGT])i?B(?:\b|_)/.exec(line)?.[1];
+    if (named !== undefined) return unitBytes(named);
+  }
+  return 1;
+}
+
+interface Totals {
+  readonly allocated: number;
+  readonly active: number | null;
+  readonly resident: number | null;
+}
+
+function refuseImpossible(totals: Totals, unit: number, from: string): void {
+  const known = Object.entries(totals).filter((each): each is [string, number] => each[1] !== null);
+  const negative = known.find(([, bytes]) => bytes < 0);
+  if (negative !== undefined) {
+    throw new InputError(
+      `${from}: \`${negative[0]}\` is ${negative[1]}, and no size; take the figures again`,
+    );
+  }
+  const most = Math.max(...known.map(([, bytes]) => bytes));
+  if (most < LEAST_RESIDENT && unit === 1) {
+    throw new InputError(
+      `${from}: jemalloc's totals are at most ${most} bytes, which is less than it needs for itself; if they are in another ` +
+        `unit, write it behind them, as in \`${known[0]![0]}: ${most} MiB\``,
+    );
+  }
+  known.forEach(([name, bytes], index) => {
+    const below = known[index - 1];
+    if (below === undefined || below[1] <= bytes * (1 + ROUNDING)) return;
+    throw new InputError(
+      `${from}: \`${below[0]}\` (${formatBytes(below[1])}) is more than \`${name}\` (${formatBytes(bytes)}), which contains ` +
+        'it: they are of two processes, or damaged; take them again together',
+    );
+  });
 }
 
 /** Returns the power of two nearest to a quotient of figures that were rounded. */
@@ -57,8 +141,9 @@ function pageSizeOf(quotient: number): number | null {
 }
 
 function programOf(text: string): string | null {
-  if (/\bjemalloc\.(?:arenas\.all|active|allocated)/.test(text)) return 'clickhouse';
+  if (/\bjemalloc\.(?:arenas\.all|active|allocated)|ClickHouse/.test(text)) return 'clickhouse';
   if (/\bstats_memory_metrics\b|\bjemalloc_(?:resident|active|allocated)\b.*\n.*\bjemalloc_/.test(text))
     return 'proxysql';
+  if (/\btikv_/.test(text)) return 'tikv';
   return null;
 }

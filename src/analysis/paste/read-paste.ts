@@ -6,12 +6,12 @@ import { InputError } from '../../base/index.js';
 import type { StatsReading } from '../malloc-stats/malloc-stats.js';
 import { readStatsJson } from '../malloc-stats/read-stats-json.js';
 import { BEGIN_MALLOC_STATS, END_MALLOC_STATS, readStatsText } from '../malloc-stats/read-stats-text.js';
-import { type AllocationClass, allocationTableOf } from './allocation-tables.js';
+import { type AllocationTable, allocationTableOf } from './allocation-tables.js';
 import { isInfoOnly, isStatsOnly } from './anchors.js';
 import { withDatabases } from './database-lines.js';
 import { InfoBlocks } from './info-blocks.js';
 import { type Field, fieldsOf } from './info-fields.js';
-import { jsonStatsIn } from './json-in-text.js';
+import { type JsonFound, jsonStatsIn } from './json-in-text.js';
 import { memoryStatsOf } from './memory-stats.js';
 import type { NamedText, PastedLine } from './named-text.js';
 import { plainLines } from './plain-lines.js';
@@ -24,7 +24,7 @@ export interface Paste {
   readonly stats: StatsReading | null;
   /** Totals without statistics around them. */
   readonly program: ProgramFigures | null;
-  readonly allocations: readonly AllocationClass[] | null;
+  readonly allocations: AllocationTable | null;
   /** INFOs and statistics of which only one was read, and where it begins. */
   readonly several: readonly Several[];
   /** The field whose value the text ends with; it may have been cut. */
@@ -34,7 +34,7 @@ export interface Paste {
 }
 
 interface Several {
-  readonly what: 'INFO' | 'MEMORY MALLOC-STATS';
+  readonly what: 'INFO' | 'MEMORY MALLOC-STATS' | "jemalloc's totals";
   readonly count: number;
   readonly place: string;
 }
@@ -42,7 +42,7 @@ interface Several {
 const NO_JEMALLOC = 'Stats not supported for the current allocator';
 /** Lines of RESP framing, prompts, fences, headings and ellipses. */
 const FRAMING =
-  /^(?:[$=*~%]\d+|\S+[>$#](?: .*)?|>>> .*|`{3,}\S*|~{3,}|\.{3,}|…|#.*|[-=+|: ]{3,}|[A-Z]\w{2,14}|[{}[\]()"']+,?|[\w.]+\(.*\)|(?:INFO|MEMORY)(?: [\w-]+)*|[|\s]*\w+(?:\s*[\t|]\s*\w+)+[|\s]*)$/i;
+  /^(?:[$=*~%]\d+|\S+[>$#](?: .*)?|>>> .*|`{3,}\S*|~{3,}|\.{3,}|…|#.*|[-=+|: \u2500-\u257F]{3,}|Row \d+:|\d+ rows? in set.*|[A-Z]\w{2,14}|[{}[\]()"']+,?|[\w.]+\(.*\)|(?:INFO|MEMORY)(?: [\w-]+)*|[|\s]*\w+(?:\s*[\t|]\s*\w+)+[|\s]*)$/i;
 /** A longer line is more than framing. */
 const MAX_FRAMING = 200;
 const MAX_SHOWN_CHARACTERS = 40;
@@ -72,7 +72,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
   const blocks: StatsBlock[] = [];
   const left: string[] = [];
   const everything: string[] = [];
-  let json: ReturnType<typeof jsonStatsIn> = null;
+  let json: JsonFound | null = null;
   let endsIn: string | null = null;
   const memoryFields: Field[] = [];
   const withInfo: { readonly name: string; readonly place: string }[] = [];
@@ -85,7 +85,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
     endsIn = endOf(text, lines) ?? endsIn;
   }
   const stats = chosenStats(blocks);
-  const reading = json !== null ? readJson(json.json) : stats === null ? null : readStats(stats.lines);
+  const reading = json !== null ? readJson(json) : stats === null ? null : readStats(stats.lines);
   const chosen = info.chosen(reading?.partial.totals.allocated ?? null);
   const several: Several[] = [];
   if (chosen.count > 1) several.push({ what: 'INFO', count: chosen.count, place: chosen.place });
@@ -94,7 +94,11 @@ function readTexts(texts: readonly NamedText[]): Paste {
   if (json !== null && json.count > 1) {
     several.push({ what: 'MEMORY MALLOC-STATS', count: json.count, place: 'the last that is whole' });
   }
-  const program = reading === null ? programFiguresOf(everything) : null;
+  const program =
+    reading === null ? programFiguresOf(everything, texts.map(({ name }) => name).join(', ')) : null;
+  if (program !== null && program.count > 1) {
+    several.push({ what: "jemalloc's totals", count: program.count, place: 'the first of each name' });
+  }
   const allocations = reading === null ? allocationTableOf(everything) : null;
   const leftOut = left.filter(
     (line) => !(program !== null && FIGURE.test(line)) && !isRowOf(allocations, line),
@@ -173,10 +177,10 @@ function readStats(lines: readonly PastedLine[]): StatsReading {
   return again.damage === null ? again : reading;
 }
 
-function readJson(json: { readonly [name: string]: unknown } | null): StatsReading {
-  if (json !== null) return readStatsJson(json);
-  const nothing = readStatsJson({});
-  return { ...nothing, damage: 'their JSON breaks off' };
+function readJson({ json, breaksOff }: JsonFound): StatsReading {
+  const reading = readStatsJson(json);
+  if (!breaksOff || reading.damage === null) return reading;
+  return { ...reading, damage: `their JSON breaks off: ${reading.damage}` };
 }
 
 /** Adds MEMORY STATS, unless INFO has the memory itself: the two are of different moments. */
@@ -189,8 +193,8 @@ function withMemoryStats(
 }
 
 /** Whether a line can be a row of a table of allocations, which has figures only. */
-function isRowOf(allocations: readonly AllocationClass[] | null, line: string): boolean {
-  return allocations !== null && /^[\s\d.,|│┃]+$/.test(line);
+function isRowOf(allocations: AllocationTable | null, line: string): boolean {
+  return allocations !== null && /^[\s\d.,|│┃]+$|\bsize\b.*\bn?d?e?alloc/.test(line);
 }
 
 /** Returns the last statistics that are whole, else the last ones. */

@@ -2,6 +2,11 @@
 
 const UNIT: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 
+/** Returns the bytes of a unit by its first letter, as of `MiB`, `kbytes` or `mb`. */
+export function unitBytes(name: string): number {
+  return UNIT[name[0]!.toLowerCase()] ?? 1;
+}
+
 /**
  * Returns the bytes of a size like 123, 12,345, 7.71 GiB or 1.2e9; null if it is none. Units are powers of 1024, as
  * redis, jemalloc and ClickHouse print them.

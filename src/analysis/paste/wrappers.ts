@@ -24,6 +24,12 @@ export function unwrapped(lines: readonly PastedLine[]): PastedLine[] {
   );
 }
 
+/** Returns the messages of log lines in JSON as the program wrote them, also of those that were split; null if there are none. */
+export function messagesOf(text: string): string | null {
+  const messages = text.split('\n').map(messageOf);
+  return messages.every((message) => message === null) ? null : messages.map((each) => each ?? '').join('');
+}
+
 function linesInside(line: string): string[] {
   const message = messageOf(line);
   if (message !== null)
@@ -64,9 +70,14 @@ function withoutQuotes(text: string): string {
 
 /** Decodes escapes; escapes of escapes too, as of a string in a string. */
 function decoded(text: string): string {
-  const once = text.replaceAll(/\\(x[\da-f]{2}|u[\da-f]{4}|.)/gi, (_, code: string) => {
+  const once = unescaped(text);
+  return once.includes('\\n') && !once.includes('\n') ? decoded(once) : once;
+}
+
+/** Decodes the escapes of a quoted string. */
+export function unescaped(text: string): string {
+  return text.replaceAll(/\\(x[\da-f]{2}|u[\da-f]{4}|.)/gi, (_, code: string) => {
     if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     return { n: '\n', r: '\r', t: '\t' }[code] ?? code;
   });
-  return once.includes('\\n') && !once.includes('\n') ? decoded(once) : once;
 }
