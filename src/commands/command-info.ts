@@ -1,28 +1,12 @@
 import type { CommandRow, ConnectionUse, KeyRange, MovableKeys, ReplyForm } from './command-row.js';
 import { isIn, type Release } from './release.js';
 
+/** The flags, in the order in which COMMAND names them. */
 const FLAGS = [
-  ...([
-    'write',
-    'readonly',
-    'denyoom',
-    'admin',
-    'pubsub',
-    'noscript',
-    'blocking',
-    'loading',
-    'stale',
-  ] as const),
-  ...([
-    'skip_monitor',
-    'skip_slowlog',
-    'skip_commandlog',
-    'asking',
-    'fast',
-    'no_auth',
-    'may_replicate',
-  ] as const),
-  ...(['movablekeys', 'no_mandatory_keys', 'no_async_loading', 'no_multi', 'allow_busy'] as const),
+  ...(['write', 'readonly', 'denyoom', 'admin', 'pubsub', 'noscript', 'blocking', 'loading'] as const),
+  ...(['stale', 'skip_monitor', 'skip_slowlog', 'skip_commandlog', 'asking', 'fast', 'no_auth'] as const),
+  ...(['may_replicate', 'no_mandatory_keys', 'no_async_loading', 'no_multi'] as const),
+  ...(['movablekeys', 'allow_busy'] as const),
 ];
 
 type CommandFlag = (typeof FLAGS)[number];
@@ -92,7 +76,7 @@ function infoOf(
   return {
     name: row.name,
     arity,
-    flags,
+    flags: new Set(FLAGS.filter((flag) => flags.has(flag))),
     keys: row.keys ?? NO_KEYS,
     movable: row.movable,
     connection: row.connection ?? connection,

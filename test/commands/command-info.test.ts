@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { ALL_COMMANDS, type CommandInfo, commandsOf } from '#slablab/src/commands/index.js';
 import type { Release } from '#slablab/src/commands/release.js';
 import { commandTable, SERVERS } from '#slablab/src/model/index.js';
+import type { KeySpecRow } from '#slablab/src/store/command-fact-table.js';
+import { categoriesOf, keySpecsOf, tipsOf } from '#slablab/src/store/command-facts.js';
 import { storeCommands } from '#slablab/src/store/commands/handlers.js';
-import { type RecordedCommand, recordedCommands } from '../fidelity/command-info.js';
+import { type RecordedCommand, recordedCommands, recordedFacts } from '../fidelity/command-info.js';
 
 const RECORDINGS = recordedCommands();
 const isRecorded = (version: string) => RECORDINGS.some(({ server }) => server.startsWith(`${version}.`));
@@ -43,6 +45,17 @@ describe.each(RECORDINGS)('$server', ({ server, commands }) => {
     expect(both.map(({ info }) => movableOf(info))).toEqual(both.map(({ row }) => movableInRow(row)));
   });
 
+  test('has the categories, tips and key specifications that the store replies', () => {
+    const release = releaseOf(server);
+    const recorded = recordedFacts(server).filter((line) => infos.has(line.split('\t')[0]!));
+    const said = [...infos.values()].map((info) => {
+      const categories = categoriesOf(info, release).map((category) => `@${category}`);
+      const specs = keySpecsOf(info, release).map(specText);
+      return [info.name, categories.join(' '), tipsOf(info, release).join(' '), specs.join('; ')].join('\t');
+    });
+    expect(said.sort()).toEqual(recorded);
+  });
+
   test('has the subcommands of the table', () => {
     const wordsIn = (container: string) =>
       [...rows.keys()].flatMap((name) => (name.startsWith(`${container}|`) ? [name.split('|')[1]] : []));
@@ -57,6 +70,12 @@ describe.each(RECORDINGS)('$server', ({ server, commands }) => {
 function releaseOf(server: string): Release {
   const [product, release = ''] = server.split('-');
   return { product: product === 'valkey' ? 'valkey' : 'redis', release };
+}
+
+function specText({ flags, begin, find }: KeySpecRow): string {
+  const start = typeof begin === 'number' ? `index ${begin}` : [begin].flat().join(' ');
+  const isWord = typeof begin !== 'number' && begin !== 'unknown';
+  return `${flags}: ${isWord ? `keyword ${start}` : start}, ${find?.join(' ') ?? 'unknown'}`;
 }
 
 function factsOf({ name, arity, flags, keys }: CommandInfo): unknown[] {
@@ -123,7 +142,7 @@ const NOT_STORED = [
     'client|import-source',
   ],
   ...['client|help', 'pubsub|help', 'config|help', 'command|help'],
-  ...['command|getkeysandflags', 'object|help', 'slowlog|help', 'commandlog', 'xgroup|help', 'xinfo|help'],
+  ...['object|help', 'slowlog|help', 'commandlog', 'xgroup|help', 'xinfo|help'],
 ];
 
 test.each(SERVERS)('$name: the store carries out all commands but some', (version) => {

@@ -7,7 +7,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { test } from 'vitest';
-import { COMMAND_INFO_SCHEMA, type RecordedCommands, rowsOfReply } from './command-info.js';
+import { COMMAND_INFO_SCHEMA, factsOfReply, type RecordedCommands, rowsOfReply } from './command-info.js';
 
 const { SLABLAB_RECORD_PORT: port, SLABLAB_RECORD_BUILT: built } = process.env;
 
@@ -23,9 +23,12 @@ test('COMMAND INFO of every command', async () => {
     const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1];
     const redis = /^redis_version:(\S+)/m.exec(info)?.[1];
     const server = valkey === undefined ? `redis-${redis}` : `valkey-${valkey}`;
-    const rows = rowsOfReply(await client.call('COMMAND'));
+    const reply = await client.call('COMMAND');
+    const rows = rowsOfReply(reply);
     const recording: RecordedCommands = { schema: COMMAND_INFO_SCHEMA, server, built, commands: rows };
     await writeFile(new URL(`command-info/${server}.json`, import.meta.url), formatted(recording));
+    const facts = factsOfReply(reply).map((line) => `${line}\n`);
+    await writeFile(new URL(`command-info/${server}.tsv`, import.meta.url), facts.join(''));
   } finally {
     client.disconnect();
   }

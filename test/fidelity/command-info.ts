@@ -38,6 +38,29 @@ export function rowsOfReply(reply: unknown): RecordedCommand[] {
   return rows.sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
+/**
+ * Returns a line for each command in a reply to COMMAND, subcommands included, sorted by name: its categories of access
+ * control, its tips and its key specifications, separated by tabs.
+ */
+export function factsOfReply(reply: unknown): string[] {
+  return listOf(reply).flatMap(factsOfCommand).sort();
+}
+
+function factsOfCommand(entry: unknown): string[] {
+  const [name, , , , , , categories, tips, specs, subcommands] = listOf(entry);
+  const words = (list: unknown) => listOf(list).join(' ');
+  const keys = listOf(specs).map((spec) => `${words(mapOf(spec).get('flags'))}: ${searchOf(spec)}`);
+  const line = [name, words(categories), words(tips), keys.join('; ')].join('\t');
+  return [line, ...listOf(subcommands).flatMap(factsOfCommand)];
+}
+
+/** Returns the recorded lines of factsOfReply of a server. */
+export function recordedFacts(server: string): string[] {
+  return readFileSync(new URL(`${server}.tsv`, DIRECTORY), 'utf8')
+    .trimEnd()
+    .split('\n');
+}
+
 function rowsOfCommand(entry: unknown): RecordedCommand[] {
   const [name, arity, flags, first, last, step, , , specs, subcommands] = listOf(entry);
   const row: RecordedCommand = [
