@@ -8,13 +8,15 @@ describe('COMMAND', () => {
 
   test('counts and lists all commands of the version, with those that are not carried out', () => {
     expect(ask(session, 'COMMAND', 'COUNT')).toBe(':240\r\n');
-    expect(ask(session, 'COMMAND', 'INFO', 'EVAL')).toMatch(/^\*1\r\n\*6\r\n\$4\r\neval\r\n:-3\r\n/);
+    expect(ask(session, 'COMMAND', 'INFO', 'EVAL')).toMatch(/^\*1\r\n\*10\r\n\$4\r\neval\r\n:-3\r\n/);
     expect(ask(session, 'COMMAND', 'INFO', 'EVAL')).toContain('+movablekeys\r\n');
     expect(ask(session, 'COMMAND', 'LIST', 'FILTERBY', 'PATTERN', 'CLIENT|l*')).toBe(
       '*1\r\n$11\r\nclient|list\r\n',
     );
     expect(ask(session, 'COMMAND', 'LIST', 'FILTERBY', 'MODULE', 'none')).toBe('*0\r\n');
-    expect(ask(session, 'COMMAND', 'LIST', 'FILTERBY', 'ACLCAT', 'read')).toMatch(/^-ERR not supported/);
+    expect(ask(session, 'COMMAND', 'LIST', 'FILTERBY', 'ACLCAT', 'Transaction')).toBe(
+      `*5\r\n${['discard', 'exec', 'multi', 'unwatch', 'watch'].map((name) => `$${name.length}\r\n${name}\r\n`).join('')}`,
+    );
     expect(ask(session, 'COMMAND', 'DOCS')).toMatch(/^-ERR not supported/);
   });
 
