@@ -2,7 +2,7 @@ import { type CommandInfo, isIn, type Release } from '../commands/index.js';
 import { CATEGORIES, type FactRow, KEY_SPECS, type KeySpecRow, TIPS } from './command-fact-table.js';
 
 /** The categories of access control, in the order in which COMMAND names them. */
-export const CATEGORY_NAMES = (
+const CATEGORY_NAMES = (
   'keyspace read write set sortedset list hash string bitmap hyperloglog geo stream pubsub admin fast slow ' +
   'blocking dangerous connection transaction scripting'
 ).split(' ');
