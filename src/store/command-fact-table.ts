@@ -1,4 +1,4 @@
-/** What COMMAND says of commands beyond the table of src/commands: as real servers replied (test/fidelity/command-info). */
+/** The table has what COMMAND says of commands beyond src/commands, as real servers reply (test/fidelity/command-info). */
 import type { Since } from '../commands/index.js';
 
 /** A fact of commands, in the releases from `since` on and before `until`. */
@@ -14,7 +14,7 @@ export interface KeySpecRow extends Omit<FactRow, 'fact'> {
   readonly flags: string;
   /** The argument at which the keys begin, or the word that they follow, with the argument from which it is looked for. */
   readonly begin: number | readonly [word: string, from: number] | 'unknown';
-  /** The last key, the step and the limit of a range; the places of a number of keys and of the first key, and the step. */
+  /** A range has its last key, step and limit. A number of keys has its place, that of the first key, and the step. */
   readonly find: readonly ['range' | 'keynum', number, number, number] | undefined;
   readonly notes?: string;
 }

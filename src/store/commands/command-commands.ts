@@ -153,7 +153,7 @@ function getkeysandflags(ask: CommandContext): void {
   for (const place of places) {
     ask.reply.array(2);
     ask.reply.bulk(args[place]!);
-    // What no specification finds is where SORT stores its result.
+    // The specifications do not find the key in which SORT stores its result.
     replyStatuses(ask.reply, (flags.get(place) ?? 'OW update').split(' '));
   }
 }
