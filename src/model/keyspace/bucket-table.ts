@@ -6,7 +6,7 @@ import { PLACES } from './bucket-records.js';
 import type { BucketVisit, Try } from './defrag-scan.js';
 import { HashTable, type ResizePolicy, type TableKind } from './hash-table.js';
 import type { TableElements } from './table-elements.js';
-import { nextCursor } from './table-walk.js';
+import { walkBuckets } from './table-walk.js';
 
 /** A resize makes buckets for 32 fifths of an entry each, which leaves them nine tenths full. */
 const BUCKETS_FACTOR = 5;
@@ -323,22 +323,8 @@ export class BucketTable extends HashTable {
   }
 
   #walkChains(cursor: number, visit: (array: BucketArray, at: number) => void): number {
-    const old = this.#old;
-    if (this.moveFrom < 0) {
-      visit(old, cursor);
-      return nextCursor(cursor, old.count - 1);
-    }
-    const now = this.#now;
-    const [small, large] = old.count <= now.count ? [old, now] : [now, old];
-    const smallMask = small.count - 1;
-    const largeMask = large.count - 1;
-    visit(small, cursor);
-    let at = cursor;
-    do {
-      visit(large, at);
-      at = nextCursor(at, largeMask);
-    } while ((at & (smallMask ^ largeMask)) !== 0);
-    return at;
+    const arrays = { isRehashing: this.moveFrom >= 0, old: this.#old, now: this.#now };
+    return walkBuckets(arrays, ({ count }) => count, cursor, visit);
   }
 }
 

@@ -16,33 +16,49 @@ export function scan(table: ChainedTable, cursor: number, visit: (element: numbe
 }
 
 function scanBuckets(table: ChainedTable, cursor: number, visit: (element: number) => void): number {
-  const [old, now] = table.bucketArrays;
-  return walkBuckets(table.isRehashing, old, now, cursor, (heads, at) => {
+  return walkBuckets(arraysOf(table), lengthOf, cursor, (heads, at) => {
     visitBucket(table, heads, at, visit);
   });
 }
 
-/** Visits the bucket of a cursor. While the table is rehashing, these are one bucket and those of the larger array. */
-function walkBuckets(
-  isRehashing: boolean,
-  old: Uint32Array,
-  now: Uint32Array,
+/** The arrays of a table; `now` counts only while the table is rehashing from `old` to it. */
+interface BucketArrays<BucketArray> {
+  readonly isRehashing: boolean;
+  readonly old: BucketArray;
+  readonly now: BucketArray;
+}
+
+function arraysOf({ isRehashing, bucketArrays: [old, now] }: ChainedTable): BucketArrays<Uint32Array> {
+  return { isRehashing, old, now };
+}
+
+const lengthOf = (array: Uint32Array) => array.length;
+
+/**
+ * Visits the bucket of a cursor, and returns the next cursor. While a table is rehashing, these are one bucket of the
+ * array that has fewer, and all of the other that it stands for.
+ */
+export function walkBuckets<BucketArray>(
+  { isRehashing, old, now }: BucketArrays<BucketArray>,
+  countOf: (array: BucketArray) => number,
   cursor: number,
-  visit: (heads: Uint32Array, at: number) => void,
+  visit: (array: BucketArray, at: number) => void,
 ): number {
+  const oldMask = countOf(old) - 1;
   if (!isRehashing) {
     visit(old, cursor);
-    return nextCursor(cursor, old.length - 1);
+    return nextCursor(cursor, oldMask);
   }
-  const [small, large] = old.length < now.length ? [old, now] : [now, old];
-  const smallMask = small.length - 1;
-  const largeMask = large.length - 1;
-  visit(small, cursor);
+  const nowMask = countOf(now) - 1;
+  const isOldSmall = oldMask <= nowMask;
+  const large = isOldSmall ? now : old;
+  const largeMask = isOldSmall ? nowMask : oldMask;
+  visit(isOldSmall ? old : now, cursor);
   let at = cursor;
   do {
     visit(large, at);
     at = nextCursor(at, largeMask);
-  } while ((at & (smallMask ^ largeMask)) !== 0);
+  } while ((at & (oldMask ^ nowMask)) !== 0);
   return at;
 }
 
@@ -53,14 +69,13 @@ export function scanChains(
   visit: (elements: readonly number[]) => void,
 ): number {
   if (table.used === 0) return 0;
-  const [old, now] = table.bucketArrays;
   const chain: number[] = [];
   const visitChain = (heads: Uint32Array, at: number) => {
     chain.length = 0;
     visitBucket(table, heads, at, (element) => chain.push(element));
     if (chain.length > 0) visit(chain);
   };
-  return walkBuckets(table.isRehashing, old, now, cursor, visitChain);
+  return walkBuckets(arraysOf(table), lengthOf, cursor, visitChain);
 }
 
 function visitBucket(
@@ -79,7 +94,7 @@ function visitBucket(
 }
 
 /** Returns the cursor after this one, which counts in reversed bits. */
-export function nextCursor(cursor: number, mask: number): number {
+function nextCursor(cursor: number, mask: number): number {
   return reversed((reversed((cursor | ~mask) >>> 0) + 1) >>> 0);
 }
 
