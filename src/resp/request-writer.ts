@@ -11,6 +11,11 @@ export function respLength({ argumentCount, length }: Command): number {
   return total;
 }
 
+/** Returns the length of a command with these arguments. */
+export function lengthOfArguments(args: readonly Uint8Array[]): number {
+  return args.reduce((sum, { length }) => sum + headLength(length) + length + 2, headLength(args.length));
+}
+
 /** Writes a command at `at`, and returns the end. The caller provides room for `respLength`. */
 export function writeResp(command: Command, into: Uint8Array, at: number): number {
   let end = writeHead(ARRAY, command.argumentCount, into, at);

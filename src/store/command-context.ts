@@ -123,7 +123,10 @@ export class CommandContext implements RequestWords {
   find(index: number): Key | undefined {
     const name = this.text(index);
     const key = this.data.find(name, this.nowMs);
-    if (key === undefined && readsKeyAt(this.spec, index)) this.data.notify('keymiss', name);
+    if (readsKeyAt(this.spec, index)) {
+      if (key === undefined) this.data.notify('keymiss', name);
+      else this.store.statistics.hits++;
+    }
     return key;
   }
 

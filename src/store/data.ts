@@ -167,6 +167,18 @@ export class Data {
     return gone;
   }
 
+  /** Returns how many keys expire, and how many have fields that do. */
+  countExpiring(): { readonly expiring: number; readonly withFields: number } {
+    let expiring = 0;
+    let withFields = 0;
+    for (const name of this.expiring.names()) {
+      const { content, expiryMs } = this.keys.get(name)!;
+      if (expiryMs !== 0) expiring++;
+      if (content instanceof HashContent && content.hasExpiries) withFields++;
+    }
+    return { expiring, withFields };
+  }
+
   random(random: Random, nowMs: number): string | undefined {
     while (this.keys.size > 0) {
       const name = this.keys.random(random);

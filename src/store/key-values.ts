@@ -60,6 +60,8 @@ export class KeyValues {
   readonly slowLog = new SlowLog();
   readonly cpuUsage: KeyValuesOptions['cpuUsage'];
   sessionsEver = 0;
+  /** 40 hexadecimal digits, which tell a server from others. */
+  readonly runId: string;
 
   constructor(
     options: KeyValuesOptions,
@@ -80,6 +82,8 @@ export class KeyValues {
     for (let number = 0; number < databases; number++)
       this.databases.push(new Data(number, this.events, this.readyKeys));
     this.random = new Random(seed);
+    const digits = new Random(startMs % 2 ** 32);
+    this.runId = Array.from({ length: 40 }, () => digits.below(16).toString(16)).join('');
     this.password = options.password;
     this.port = port;
     this.startMs = startMs;

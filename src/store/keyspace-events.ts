@@ -51,12 +51,15 @@ export function canonicalClasses(text: string, release: Release): string | undef
 export const INVALID_CLASS = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
 const EVERY_RELEASE: Since = { redis: '7.0', valkey: '8.0' };
 
+const NONE = { expired: 0, evicted: 0, keymiss: 0 };
+
 type Publish = (channel: string, text: string) => void;
 
 /** Publishes the events of the classes that the setting chooses. */
 export class KeyspaceEvents {
   #classes: ReadonlySet<string> = new Set();
   readonly #publish: Publish;
+  #counts = { ...NONE };
 
   constructor(publish: Publish) {
     this.#publish = publish;
@@ -67,9 +70,19 @@ export class KeyspaceEvents {
     this.#classes = new Set(text.replaceAll('A', ALL));
   }
 
-  notify(database: number, event: KeyspaceEvent, name: string, letter = CLASS_OF.get(event)!): void {
+  /** Returns how many keys have expired, were evicted or were missing, whether or not that was published. */
+  count(event: 'expired' | 'evicted' | 'keymiss'): number {
+    return this.#counts[event];
+  }
+
+  resetCounts(): void {
+    this.#counts = { ...NONE };
+  }
+
+  notify(database: number, event: KeyspaceEvent, name: string): void {
+    if (event === 'expired' || event === 'evicted' || event === 'keymiss') this.#counts[event]++;
     const classes = this.#classes;
-    if (!classes.has(letter)) return;
+    if (!classes.has(CLASS_OF.get(event)!)) return;
     if (classes.has('K')) this.#publish(`__keyspace@${database}__:${name}`, event);
     if (classes.has('E')) this.#publish(`__keyevent@${database}__:${event}`, name);
   }

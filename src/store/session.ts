@@ -51,6 +51,9 @@ export class Session {
   /** The command that waits; undefined if none does. */
   waiting: Waiting | undefined;
   lastCommand = '';
+  commandsDone = 0;
+  bytesIn = 0;
+  bytesOut = 0;
   lastMs: number;
 
   constructor(

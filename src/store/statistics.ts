@@ -14,6 +14,10 @@ export class Statistics {
   readonly byCommand = new Map<string, CommandStatistics>();
   readonly errors = new Map<string, number>();
   #errorReplies = 0;
+  /** The keys that were read and found. */
+  hits = 0;
+  bytesIn = 0;
+  bytesOut = 0;
 
   get errorReplies(): number {
     return this.#errorReplies;
@@ -42,6 +46,9 @@ export class Statistics {
     this.byCommand.clear();
     this.errors.clear();
     this.#errorReplies = 0;
+    this.hits = 0;
+    this.bytesIn = 0;
+    this.bytesOut = 0;
   }
 
   #of(name: string): CommandStatistics {

@@ -39,6 +39,7 @@ import {
   wrongArity,
 } from '../commands/index.js';
 import type { ChosenMember, ModelDecisions } from '../model/index.js';
+import { lengthOfArguments } from '../resp/index.js';
 import { CommandContext } from './command-context.js';
 import { storeCommands } from './commands/handlers.js';
 import { discardTransaction } from './commands/transactions.js';
@@ -164,6 +165,9 @@ export class Store {
   ): Answer {
     const { store } = this;
     store.commandsDone++;
+    const bytesIn = lengthOfArguments(args);
+    session.bytesIn += bytesIn;
+    store.statistics.bytesIn += bytesIn;
     session.lastMs = nowMs;
     if (session.replies === 'skip') session.replies = 'skipping';
     const reply = this.#reply;
@@ -186,6 +190,9 @@ export class Store {
     if (session.replies === 'skipping') session.replies = 'on';
     const waitsUntilMs = this.#wait(session, isSilent);
     const answer = reply.take();
+    session.commandsDone++;
+    session.bytesOut += answer.length;
+    store.statistics.bytesOut += answer.length;
     const later = store.publishing.takeLater();
     store.publishing.speaker = undefined;
     // A client that wants no replies still receives messages and confirmations.

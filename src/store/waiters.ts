@@ -55,6 +55,11 @@ export class Waiters {
     return this.store.databases.reduce((sum, { waiters }) => sum + waiters.size, 0);
   }
 
+  /** The number of clients whose wait has an end. */
+  get ending(): number {
+    return [...this.#all].filter(({ untilMs }) => untilMs !== Number.POSITIVE_INFINITY).length;
+  }
+
   add(waiting: Waiting): void {
     waiting.session.waiting = waiting;
     this.#all.add(waiting);

@@ -109,17 +109,6 @@ describe('SLOWLOG', () => {
   });
 });
 
-test('CLIENT LIST has the fields of the version that the store knows, and no others', () => {
-  const line = (version: string) => {
-    const { connect, ask } = asking(version);
-    return ask(connect(), 'CLIENT', 'INFO');
-  };
-  expect(line('redis-7.0')).not.toMatch(/watch=|lib-name=|qbuf=|tot-mem=|fd=/);
-  expect(line('redis-7.2')).toMatch(/ resp=2 lib-name= lib-ver=/);
-  expect(line('redis-7.4')).toContain(' watch=0 ');
-  expect(line('valkey-8.0')).toContain(' watch=0 ');
-});
-
 test('OBJECT IDLETIME and FREQ are refused, because the store counts no accesses', () => {
   const { connect, ask } = asking();
   const session = connect();

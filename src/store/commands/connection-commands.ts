@@ -155,8 +155,8 @@ const CLIENT: StoreHandlers = {
   'client|setname': parsed(parseSetname, setLabel),
   'client|getname': ({ session, reply }) => reply.bulkOrNil(session.name === '' ? undefined : session.name),
   'client|id': ({ session, reply }) => reply.integer(session.id),
-  'client|info': ({ session, store, reply, nowMs }) =>
-    reply.verbatim(`${clientLine(session, nowMs, store.version)}\n`),
+  'client|info': ({ session, store, reply, nowMs, args }) =>
+    reply.verbatim(`${clientLine(session, nowMs, store.version, args)}\n`),
   'client|list': parsed(parseClientList, clientList),
   'client|setinfo': parsed(parseSetinfo, setLabel),
   'client|no-evict': parsed(parseSwitch, (ask, isOn) => {
@@ -184,11 +184,15 @@ function clientReply(ask: CommandContext): void {
   } else throw syntaxError();
 }
 
-function clientList({ store, reply, nowMs }: CommandContext, { type, ids }: ClientListRequest): void {
+function clientList(ask: CommandContext, { type, ids }: ClientListRequest): void {
+  const { store, reply, nowMs } = ask;
   const chosen = [...store.sessions.values()].filter(
     (session) => (type ?? typeOf(session)) === typeOf(session) && ids?.has(session.id) !== false,
   );
-  reply.verbatim(chosen.map((session) => `${clientLine(session, nowMs, store.version)}\n`).join(''));
+  const lines = chosen.map((session) =>
+    clientLine(session, nowMs, store.version, session === ask.session ? ask.args : undefined),
+  );
+  reply.verbatim(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** Waits for replicas, of which there are none, so that only the end of its time ends the wait. */

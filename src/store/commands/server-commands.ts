@@ -25,6 +25,7 @@ function config(ask: CommandContext): void {
   } else if (ask.is(1, 'RESETSTAT')) {
     ask.store.commandsDone = 0;
     ask.store.statistics.reset();
+    ask.store.events.resetCounts();
     ask.reply.ok();
   } else {
     ask.refuse('ERR The server is running without a config file');
