@@ -150,7 +150,7 @@ fuzz: $(EVERYTHING) | $(REDIS_SERVER) ## a long fuzz, and every test that draws 
 soak-queue: typescript bin | $(REDIS_SERVER) ## 10,000 cells on a queue: processor time and memory of all its parts
 	node dist/test/bench/queue-soak.js
 
-soak-recorder: typescript $(RECORDER) ## hard programs recorded a thousand times each [ROUNDS=50]
+soak-recorder: typescript $(RECORDER) ## hard programs recorded a thousand times each, also under sanitizers [ROUNDS=50]
 	ROUNDS='$(or $(ROUNDS),1000)' node dist/test/bench/recorder-soak.js
 
 peers: typescript bin native/build/peers/tests | $(REDIS_SERVER) ## Redis's own test suite against the lab [UNIT=unit/type/set] [FORM=standalone]

@@ -280,16 +280,23 @@ SELDOM void recorder_add_pending(struct thread *t, const struct call *call) {
 }
 
 SELDOM void recorder_flush_pending(struct thread *t) {
-	t->is_writing = true;
-	BARRIER();
-	for (unsigned i = 0; i < t->pending_count; i++) {
-		if (is_ready(t) || recorder_make_room(t)) {
-			write_record(t, &t->pending[i], 0);
-		}
+	while (__atomic_load_n(&t->pending_count, __ATOMIC_RELAXED) > 0) {
+		t->is_writing = true;
+		BARRIER();
+		unsigned written = 0, expected;
+		do {
+			for (; written < __atomic_load_n(&t->pending_count, __ATOMIC_RELAXED); written++) {
+				if (is_ready(t) || recorder_make_room(t)) {
+					write_record(t, &t->pending[written], 0);
+				}
+			}
+			/* A handler may have added a call since. */
+			expected = written;
+		} while (!__atomic_compare_exchange_n(&t->pending_count, &expected, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+		BARRIER();
+		t->is_writing = false;
+		BARRIER();
 	}
-	t->pending_count = 0;
-	BARRIER();
-	t->is_writing = false;
 }
 
 static void end_thread(void *value) {

@@ -1,12 +1,15 @@
 /**
  * Records small programs that end, fork, hand over and are interrupted in hard ways, a thousand times each, and checks that
- * every call is in each recording. `make soak-recorder` runs it; ROUNDS=50 takes fewer.
+ * every call is in each recording. Then it does the same with a recorder that the compiler's sanitizers watch. `make
+ * soak-recorder` runs it; ROUNDS=50 takes fewer.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { formatCount } from '../../src/base/index.js';
+import { PACKAGE_ROOT } from '../../src/engine/node.js';
 import { findRecorder, listImages, RecordingSession, writeTrace } from '../../src/trace/node.js';
 
 interface HardProgram {
@@ -76,6 +79,33 @@ const PROGRAMS: readonly HardProgram[] = [
   },
 ];
 
+/** Sanitizers end a program at their first report. */
+const SANITIZERS = ['address', 'thread', 'undefined'] as const;
+/** The programs that end by themselves, and are not limited. */
+const SANITIZED = PROGRAMS.filter(
+  ({ body, maxBytes }) => maxBytes === undefined && !/kill|RLIMIT/.test(body),
+);
+Object.assign(process.env, {
+  ASAN_OPTIONS: 'verify_asan_link_order=0',
+  TSAN_OPTIONS: 'halt_on_error=1',
+});
+
+/** The allocator of sanitized programs, which has a prefix, since sanitizers have a malloc of their own. */
+const PREFIX = 'je_';
+const ALLOCATOR = `
+#include <stdlib.h>
+void *je_malloc(size_t size) { return malloc(size); }
+void je_free(void *p) { free(p); }
+int je_mallctl(void) { return 1; }
+`;
+
+interface Way {
+  /** Options of the compiler for the programs, and what is preloaded into them. */
+  readonly options: readonly string[];
+  readonly library: string;
+  readonly preload: readonly string[];
+}
+
 const rounds = Number(process.env.ROUNDS ?? 1000);
 if (!(rounds >= 1)) throw new Error(`ROUNDS=${process.env.ROUNDS}: name a number of rounds`);
 const library = await findRecorder('');
@@ -83,23 +113,52 @@ if (library === undefined) throw new Error('the recorder has not been made; run:
 const directory = mkdtempSync(join(tmpdir(), 'slablab-soak-'));
 try {
   for (const program of PROGRAMS) {
-    const path = compiled(program);
-    const started = performance.now();
-    for (let round = 1; round <= rounds; round++) {
-      const problem = await recordedOnce(program, path, library);
-      if (problem !== undefined) throw new Error(`${program.name}, round ${round}: ${problem}`);
-    }
-    const seconds = (performance.now() - started) / 1000;
-    console.log(`${program.name}: ${formatCount(rounds)} recordings without a gap, ${seconds.toFixed(0)} s`);
+    await soak(program, '', { options: [], library, preload: ['libjemalloc.so.2'] });
+  }
+  for (const sanitizer of SANITIZERS) {
+    const way = sanitizedWay(sanitizer);
+    for (const program of SANITIZED) await soak(program, `, -fsanitize=${sanitizer}`, way);
   }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
 
-function compiled({ before = '', body }: HardProgram): string {
+async function soak(program: HardProgram, how: string, way: Way): Promise<void> {
+  const path = compiled(program, way.options);
+  const started = performance.now();
+  for (let round = 1; round <= rounds; round++) {
+    const problem = await recordedOnce(program, path, way);
+    if (problem !== undefined) throw new Error(`${program.name}${how}, round ${round}: ${problem}`);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  console.log(
+    `${program.name}${how}: ${formatCount(rounds)} recordings without a gap, ${seconds.toFixed(0)} s`,
+  );
+}
+
+/** Compiles the recorder with a sanitizer, and the allocator that it follows. */
+function sanitizedWay(sanitizer: string): Way {
+  const flags = [`-fsanitize=${sanitizer}`, '-fno-sanitize-recover=all'];
+  const compiler = join(directory, 'cc');
+  writeFileSync(compiler, `#!/bin/sh\nexec cc ${flags.join(' ')} "$@"\n`);
+  chmodSync(compiler, 0o755);
+  const sanitized = join(directory, `recorder-${sanitizer}.so`);
+  const script = fileURLToPath(new URL('native/recorder/build.sh', PACKAGE_ROOT));
+  const env = { ...process.env, CC: compiler };
+  execFileSync('sh', [script, sanitized, PREFIX], { env, stdio: 'inherit' });
+  const allocator = join(directory, 'allocator.so');
+  writeFileSync(`${allocator}.c`, ALLOCATOR);
+  execFileSync('cc', ['-shared', '-fPIC', `${allocator}.c`, '-o', allocator], { stdio: 'inherit' });
+  const names = ['malloc', 'free'].map((name) => `-D${name}=${PREFIX}${name}`);
+  return { options: [...flags, ...names, allocator], library: sanitized, preload: [] };
+}
+
+function compiled({ before = '', body }: HardProgram, options: readonly string[]): string {
   const path = join(directory, 'program');
   writeFileSync(`${path}.c`, `${PRELUDE}${before}\nint main(void) {\n${body}\nreturn 0;\n}\n`);
-  execFileSync('cc', ['-O1', '-fno-builtin', '-pthread', `${path}.c`, '-o', path], { stdio: 'inherit' });
+  execFileSync('cc', ['-O1', '-fno-builtin', '-pthread', `${path}.c`, '-o', path, ...options], {
+    stdio: 'inherit',
+  });
   return path;
 }
 
@@ -107,19 +166,20 @@ function compiled({ before = '', body }: HardProgram): string {
 async function recordedOnce(
   { images, calls, maxBytes = 8 * 1024 ** 3 }: HardProgram,
   path: string,
-  library: string,
+  { library, preload, options }: Way,
 ): Promise<string | undefined> {
   const out = join(directory, 'trace.ops');
   const session = await RecordingSession.open(out, {
     library,
-    preload: ['libjemalloc.so.2'],
+    preload,
     stacks: 1,
     maxBytes,
     isPaused: false,
     redirects: true,
   });
   try {
-    await session.run(path, []);
+    const { exitCode, signal } = await session.run(path, []);
+    if (options.length > 0 && exitCode !== 0) return `it ended with ${exitCode ?? signal}`;
     const recorded = listImages(session.directory);
     if (recorded.problems.length > 0) return recorded.problems.join('; ');
     if (recorded.images.length !== images) return `${recorded.images.length} images, not ${images}`;
