@@ -93,7 +93,7 @@ void recorder_close(int fd) {
 void *recorder_map(size_t bytes, int fd, uint64_t offset) {
 	int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
 #ifdef __SANITIZE_THREAD__
-	/* ThreadSanitizer follows mmap alone. Otherwise it takes memory that is mapped anew for what was there before. */
+	/* ThreadSanitizer sees calls of mmap only, and not system calls. */
 	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, (off_t)offset);
 	return at == MAP_FAILED ? NULL : at;
 #else

@@ -1,8 +1,10 @@
 import { copyFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { aboutOutput } from '../output/node.js';
 import { subjectName } from '../run/node.js';
 import {
   buildsOf,
+  CellShelf,
   concludeGrid,
   gridOfOutline,
   JournalWriter,
@@ -10,6 +12,7 @@ import {
   mergeParts,
   type SweepResult,
   startClock,
+  sweepJson,
 } from '../sweep/node.js';
 import type { CommandResult } from './command-result.js';
 import { Outputs } from './outputs.js';
@@ -25,7 +28,10 @@ export async function mergeSweep(
   options: SweepCommandOptions,
 ): Promise<CommandResult> {
   const clock = startClock();
-  const parts = await mergeParts(directories);
+  if (options.out !== undefined) await ResultFile.makeDirectory(options.out);
+  // The result is printed from the shelf, which ends with the process.
+  const shelf = CellShelf.in(options.out ?? tmpdir());
+  const parts = await mergeParts(directories, shelf);
   const grid = gridOfOutline(parts.shard.outline);
   const result = concludeGrid(grid, parts.cells, await buildsOf(grid.cells), {
     bestBy: parts.shard.bestBy,
@@ -34,7 +40,7 @@ export async function mergeSweep(
     jobs: parts.shard.of,
     resumedCells: parts.cells.length,
   });
-  const finish = (file: ResultFile | undefined) => mergedInto(file, parts, result, options);
+  const finish = (file: ResultFile | undefined) => mergedInto(file, parts, { result, shelf }, options);
   if (options.out === undefined) return finish(undefined);
   return ResultFile.use(options.out, `${subjectName(grid.subject)}.sweep`, finish);
 }
@@ -42,7 +48,7 @@ export async function mergeSweep(
 async function mergedInto(
   file: ResultFile | undefined,
   { header, kept, recordings, messages }: MergedParts,
-  result: SweepResult,
+  { result, shelf }: { readonly result: SweepResult; readonly shelf: CellShelf },
   options: SweepCommandOptions,
 ): Promise<CommandResult> {
   const outputs = new Outputs();
@@ -51,16 +57,22 @@ async function mergedInto(
     const path = file.pathOf('.jsonl');
     await refuseUnfinished(path);
     await outputs.write('journal', async () => {
-      const gap = await (await JournalWriter.create(path, header, kept)).close();
+      const gap = await (await JournalWriter.create(path, header, shelf.wholes(kept))).close();
       if (gap !== undefined) throw gap;
       return path;
     });
-    await outputs.write('result', () => file.write(result));
+    await outputs.write('result', () => file.writePieces(sweepJson(result, shelf)));
     if (options.recordings && recordings.size > 0) {
       await outputs.write('recordings', () => copyRecordings(recordings, file));
     }
   }
-  return sweepCommandResult(result, outputs, options);
+  const wanted = result.cells.length;
+  return sweepCommandResult(result, outputs, options, {
+    signal: undefined,
+    journal: undefined,
+    wanted,
+    shelf,
+  });
 }
 
 async function copyRecordings(recordings: ReadonlyMap<number, string>, file: ResultFile): Promise<string> {

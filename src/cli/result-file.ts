@@ -16,16 +16,21 @@ export class ResultFile {
 
   /** Keeps other processes from the files of this name in a directory while `use` writes them. */
   static async use<T>(directory: string, name: string, use: (file: ResultFile) => Promise<T>): Promise<T> {
-    await withInputError(`--out ${directory}`, 'name a writable directory', async () => {
-      await makeDirectory(directory);
-      await access(directory, constants.W_OK);
-    });
+    await ResultFile.makeDirectory(directory);
     // The name of a saved stream's workload is read from the file, and may contain any character.
     // Letters of every alphabet stay, so that two files do not share a name.
     const file = new ResultFile(directory, name.replaceAll(/[^\p{L}\p{M}\p{N}_.-]+/gu, '_'));
     return withLock('--out', file.pathOf(''), async () => {
       await file.#removeParts();
       return use(file);
+    });
+  }
+
+  /** Makes the directory of `--out`, which must be writable. */
+  static makeDirectory(directory: string): Promise<void> {
+    return withInputError(`--out ${directory}`, 'name a writable directory', async () => {
+      await makeDirectory(directory);
+      await access(directory, constants.W_OK);
     });
   }
 

@@ -1,19 +1,21 @@
 /** Puts the parts of a sweep together, from the journals that they wrote on any machines. */
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, parsedJson, shortened } from '../base/index.js';
 import { readOwnFile } from '../output/node.js';
 import { EXTENSION } from '../recording/index.js';
+import type { CellShelf } from './cell-shelf.js';
 import { LostWorkerError } from './pool/cell-worker.js';
 import { type JournalContents, type JournalHeader, readJournal, type ShardHeader } from './sweep-journal.js';
 import { CELLS_EXTENSION, type SweepCell, type SweepResult } from './sweep-result.js';
-import { sameButTiming } from './without-timing.js';
+import { textWithoutTiming } from './without-timing.js';
 
 export interface MergedParts {
   /** The header of the journal that one run of all cells would have. */
   readonly header: JournalHeader;
   readonly shard: ShardHeader;
-  /** All cells, in the order of the grid. */
+  /** All cells, in the order of the grid. Their runs are on the shelf. */
   readonly cells: readonly SweepCell[];
   /** The cells that belong in a journal, which lost ones do not. */
   readonly kept: readonly SweepCell[];
@@ -25,13 +27,20 @@ export interface MergedParts {
 interface Part extends JournalContents {
   readonly path: string;
   readonly shard: ShardHeader;
+  /** The digest of each cell without its timing. */
+  readonly digests: ReadonlyMap<number, string>;
 }
 
 const PART_NAME = /\.sweep\.shard-\d+-of-\d+\.jsonl$/;
 
-/** Merges the parts in these directories. Throws an InputError that names what is missing or contradictory. */
-export async function mergeParts(directories: readonly string[]): Promise<MergedParts> {
-  const parts = (await Promise.all(directories.map(partsIn))).flat();
+/**
+ * Merges the parts in these directories, with the runs of their cells on a shelf. Throws an InputError that names what is
+ * missing or contradictory.
+ */
+export async function mergeParts(directories: readonly string[], shelf: CellShelf): Promise<MergedParts> {
+  const parts: Part[] = [];
+  // A journal at a time is in memory.
+  for (const directory of directories) parts.push(...(await partsIn(directory, shelf)));
   const [first, ...others] = parts;
   if (first === undefined) {
     throw new InputError(
@@ -40,12 +49,14 @@ export async function mergeParts(directories: readonly string[]): Promise<Merged
   }
   for (const other of others) checkSameSweep(first, other);
   checkAllParts(first, parts);
-  const cells = new Map<number, [SweepCell, string]>();
+  const cells = new Map<number, KnownCell>();
   const lost = new Set<number>();
   for (const part of parts) {
-    for (const cell of part.cells.values()) addCell(cells, cell, part.path);
+    for (const cell of part.cells.values()) {
+      addCell(cells, { cell, path: part.path, digest: part.digests.get(cell.cell)! });
+    }
     for (const cell of await lostCellsOf(part)) {
-      addCell(cells, cell, part.path);
+      addCell(cells, { cell, path: part.path, digest: digestOf(cell) });
       lost.add(cell.cell);
     }
   }
@@ -61,7 +72,7 @@ export async function mergeParts(directories: readonly string[]): Promise<Merged
   }
   const recordings = new Map<number, string>();
   for (const part of parts) for (const [cell, path] of await recordingsOf(part)) recordings.set(cell, path);
-  const all = [...cells.values()].map(([cell]) => cell).sort((a, b) => a.cell - b.cell);
+  const all = [...cells.values()].map(({ cell }) => cell).sort((a, b) => a.cell - b.cell);
   const { shard, ...header } = first.header;
   return {
     header,
@@ -77,23 +88,35 @@ export async function mergeParts(directories: readonly string[]): Promise<Merged
   };
 }
 
-async function partsIn(directory: string): Promise<Part[]> {
+async function partsIn(directory: string, shelf: CellShelf): Promise<Part[]> {
   const names = await readdir(directory).catch((error: Error) => {
     throw new InputError(`--merge ${directory}: ${error.message}; name the --out directory of a part`);
   });
-  const parts = names
-    .filter((name) => PART_NAME.test(name))
-    .sort()
-    .map(async (name): Promise<Part[]> => {
-      const path = join(directory, name);
-      const contents = await readJournal(path);
-      const shard = contents?.header.shard;
-      if (contents === undefined || shard === undefined) {
-        throw new InputError(`${path}: not the journal of a part of a sweep; run that part again`);
-      }
-      return [{ ...contents, path, shard }];
+  const parts: Part[] = [];
+  for (const name of names.filter((each) => PART_NAME.test(each)).sort()) {
+    const path = join(directory, name);
+    const digests = new Map<number, string>();
+    const contents = await readJournal(path, (cell) => {
+      digests.set(cell.cell, digestOf(cell));
+      return shelf.put(cell);
     });
-  return (await Promise.all(parts)).flat();
+    const shard = contents?.header.shard;
+    if (contents === undefined || shard === undefined) {
+      throw new InputError(`${path}: not the journal of a part of a sweep; run that part again`);
+    }
+    parts.push({ ...contents, path, shard, digests });
+  }
+  return parts;
+}
+
+function digestOf(cell: SweepCell): string {
+  return createHash('sha256').update(textWithoutTiming(cell)).digest('base64');
+}
+
+interface KnownCell {
+  readonly cell: SweepCell;
+  readonly path: string;
+  readonly digest: string;
 }
 
 function checkSameSweep(first: Part, other: Part): void {
@@ -118,14 +141,15 @@ function checkAllParts({ shard: { of } }: Part, parts: readonly Part[]): void {
 }
 
 /** Adds a cell. One that two journals have must be the same in both, since results are deterministic. */
-function addCell(cells: Map<number, [SweepCell, string]>, cell: SweepCell, path: string): void {
-  const [known, knownPath] = cells.get(cell.cell) ?? [];
-  if (known !== undefined && !sameButTiming(known, cell)) {
+function addCell(cells: Map<number, KnownCell>, added: KnownCell): void {
+  const { cell, path, digest } = added;
+  const known = cells.get(cell.cell);
+  if (known === undefined) cells.set(cell.cell, added);
+  else if (known.digest !== digest) {
     throw new InputError(
-      `${knownPath} and ${path}: cell ${cell.cell} has two results; run both parts again on one version`,
+      `${known.path} and ${path}: cell ${cell.cell} has two results; run both parts again on one version`,
     );
   }
-  if (known === undefined) cells.set(cell.cell, [cell, path]);
 }
 
 /** Returns the cells that the result beside a journal has, and the journal does not: those that lost their worker. */
