@@ -15,6 +15,8 @@ export const LEG_NAMES = [
   'workers',
   'maps',
   'frames',
+  'atlas',
+  'page-sweep',
   'visit',
   'scale',
 ] as const;

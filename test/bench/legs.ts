@@ -2,6 +2,7 @@
 import { accounting } from './accounting.js';
 import { againstNative } from './against-native.js';
 import { againstServer } from './against-server.js';
+import { atlasRedraw } from './atlas-redraw.js';
 import { coldStart } from './cold-start.js';
 import { dataSets } from './data-sets.js';
 import { firstVisit } from './first-visit.js';
@@ -10,6 +11,7 @@ import type { Leg } from './leg.js';
 import type { LegName } from './leg-names.js';
 import { mapFrames } from './map-frames.js';
 import { costOfMaps } from './maps.js';
+import { pageSweep } from './page-sweep.js';
 import { costOfRecorder } from './recorder.js';
 import { costOfRecordings } from './recordings.js';
 import { scale } from './scale.js';
@@ -35,6 +37,8 @@ export const LEGS: Readonly<Record<LegName, Leg>> = {
   workers: speedOfWorkers,
   maps: costOfMaps,
   frames: mapFrames,
+  atlas: atlasRedraw,
+  'page-sweep': pageSweep,
   visit: firstVisit,
   scale,
 };
