@@ -6,6 +6,7 @@ import { mountAtlas } from './atlas/atlas-view.js';
 import { type OpenCell, readCell } from './atlas/grow-atlas.js';
 import { cellsOnHost, isSweep, readSweep } from './atlas/read-sweep.js';
 import { type Experiment, FIRST_EXPERIMENT, workloadOf } from './experiment.js';
+import type { LabRun } from './explain/beside-lab.js';
 import type { ExplainView } from './explain/explain-view.js';
 import { GivenFiles } from './files/open-files.js';
 import { fetched } from './files/opened.js';
@@ -29,6 +30,7 @@ import { axesOf, axisTexts, type SweepPlan } from './sweep/plan.js';
 import { Sweeps } from './sweep/sweeps.js';
 import { element } from './view/dom/element.js';
 import { type Change, mountView } from './view/index.js';
+import { partsOf } from './view/moment.js';
 
 const messages = new Messages();
 const recordings = createRecordings();
@@ -173,7 +175,20 @@ async function explainText(name: string, text: string): Promise<void> {
     picture.prepend(explanation.root);
   }
   explanation.show(name, text);
+  explanation.beside(labRun());
   explanation.root.scrollIntoView({ block: 'start' });
+}
+
+recordings.subscribe(() => explanation?.beside(labRun()));
+
+/** Returns the whole run of a file that is shown, to stand beside its server; null if none is. */
+function labRun(): LabRun | null {
+  const [shown] = recordings.get();
+  const [experiment] = session.experiments.get();
+  const frame = shown?.recording.frames.at(-1);
+  if (experiment?.subject.kind !== 'file' || shown === undefined || shown.isGrowing || frame === undefined)
+    return null;
+  return { name: shown.title, used: frame.snapshot.memory.usedMemory, parts: partsOf(frame, shown.recording) };
 }
 
 addEventListener('paste', (event) => {

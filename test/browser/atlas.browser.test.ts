@@ -111,10 +111,10 @@ describe('a sweep', () => {
       await page.locator('.sweep summary').click();
       const axes = page.getByLabel('Axes');
       await axes.fill('ordr=odd');
-      await page.getByRole('button', { name: 'Sweep' }).click();
+      await page.getByRole('button', { name: 'Sweep', exact: true }).click();
       await page.getByText('`ordr` is not an axis of this sweep').waitFor();
       await axes.fill('order=odd,random\nseed=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20');
-      await page.getByRole('button', { name: 'Sweep' }).click();
+      await page.getByRole('button', { name: 'Sweep', exact: true }).click();
       await page.locator('.atlas').getByRole('button', { name: 'Cancel' }).click();
       await page.getByText(/of 40 cells; cancelled/).waitFor();
       await page.waitForFunction(() => location.hash.includes('axis.order=odd,random'));

@@ -69,3 +69,25 @@ test('a file is modelled as the server that it names, packed or not, and damage 
   await choose('cut.rdb.gz', gzipSync(rdb).subarray(0, 40));
   await page.getByText('cut.rdb.gz: cannot be unpacked').waitFor();
 });
+
+test('INFO, MALLOC-STATS and the RDB file of a server, dropped together: the lab stands beside the server', async () => {
+  const stats = await readFile(at('analysis/malloc-stats/jemalloc-5.3.0-redis-7.2.txt'));
+  const info = INFO.replace(/^(allocator_|used_memory).*\r\n/gm, '').replace(
+    '# Memory',
+    '# Memory\r\nused_memory:2089120\r\nused_memory_rss:11534336\r\nallocator_allocated:2089120',
+  );
+  const rdb = await readFile(at('input/fixtures/types.rdb'));
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles([
+      { name: 'info.txt', mimeType: '', buffer: Buffer.from(info) },
+      { name: 'stats.txt', mimeType: '', buffer: stats },
+      { name: 'dump.rdb', mimeType: '', buffer: rdb },
+    ]);
+  const beside = page.getByRole('region', { name: 'Beside the lab' });
+  await beside.getByText('Beside the lab, which loaded dump.rdb').waitFor();
+  expect(await beside.locator('tbody tr').first().innerText()).toMatch(/^used_memory\s+2\.0 MiB\s/);
+  const pinned = beside.locator('tr', { hasText: 'pinned' });
+  expect(await pinned.innerText()).toMatch(/pinned\s+\S+ KiB\s+\S+ KiB\s+[+−]\S+ KiB/);
+});

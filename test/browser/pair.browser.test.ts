@@ -1,6 +1,8 @@
 /** Two runs on the built page: the sentence, the table, the map of their difference, and the chart. */
+import { readFile } from 'node:fs/promises';
+import type { Download } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSite, type Site } from './support/page.js';
+import { openMenu, openSite, type Site } from './support/page.js';
 
 let site: Site;
 beforeAll(async () => {
@@ -36,6 +38,22 @@ test('two runs say what differs, as a map, too, which moves with the others', as
   await page.getByRole('button', { name: 'Zoom in' }).click();
   await page.waitForFunction(() => location.hash.includes('view.zoom='));
   expect((await drawn()).image).not.toBe(whole.image);
+  const downloads: Download[] = [];
+  page.on('download', (download) => downloads.push(download));
+  await openMenu(page, 'Save');
+  const wide: number[] = [];
+  for (const as of ['SVG', 'PNG']) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: `Save as ${as}` }).click(),
+    ]);
+    const file = await readFile(await download.path());
+    wide.push(as === 'PNG' ? file.readUInt32BE(16) : Number(/width="(\d+)/.exec(file.toString())![1]));
+    if (as === 'SVG') expect(file.toString().match(/at deleted/g)!.length).toBeGreaterThanOrEqual(2);
+  }
+  // Both maps stand side by side in each of the two files.
+  expect(Math.min(...wide)).toBeGreaterThan(1000);
+  expect(downloads).toHaveLength(2);
   // By address the pages of two runs have nothing in common.
   await page.goto(
     `${site.url}#run=scattered-delete&set.keys=2000&b.run=scattered-delete&b.set.keys=2000&view.order=address`,

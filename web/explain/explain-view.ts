@@ -6,12 +6,15 @@ import { explainReport, PART_NAMES, sentenceOn, VERDICT_NAMES } from '../../src/
 import { drawSmallMap } from '../atlas/small-map.js';
 import { element } from '../view/dom/element.js';
 import { groundOf, onGroundChange } from '../view/ground.js';
+import { besideLab, type LabRun } from './beside-lab.js';
 import './explain.css';
 
 export interface ExplainView {
   readonly root: HTMLElement;
   /** Explains a text. Throws an InputError if there is nothing to explain in it. */
   show(name: string, text: string): void;
+  /** Puts the lab's run of the server's file beside it; null takes it away. */
+  beside(lab: LabRun | null): void;
   hide(): void;
 }
 
@@ -22,6 +25,7 @@ const TEXT_COLUMNS = 100;
 export function explainView(close: () => void): ExplainView {
   const root = element('section', { class: 'explain', 'aria-label': 'Explanation', hidden: true });
   let shown: Explanation | null = null;
+  let lab: LabRun | null = null;
   onGroundChange(() => {
     if (shown !== null) draw(shown);
   });
@@ -33,6 +37,7 @@ export function explainView(close: () => void): ExplainView {
       element('h1', { class: 'sentence' }, headOf(explanation)),
       element('p', { class: 'reason' }, serverOf(explanation)),
       bar(explanation),
+      ...(lab === null ? [] : [besideLab(explanation, lab)]),
       element('div', { class: 'explain-body' }, parts(explanation), classes(explanation, root)),
       element(
         'details',
@@ -50,6 +55,10 @@ export function explainView(close: () => void): ExplainView {
       shown = explanation;
       root.hidden = false;
       draw(explanation);
+    },
+    beside(run) {
+      lab = run;
+      if (shown !== null) draw(shown);
     },
     hide() {
       shown = null;

@@ -47,7 +47,8 @@ export class GivenFiles {
     }
   }
 
-  async #open(files: readonly GivenFile[]): Promise<void> {
+  async #open(all: readonly GivenFile[]): Promise<void> {
+    const files = await this.#withoutReports(all);
     const [first, second] = files;
     if (first === undefined) return;
     const sweep = files.find(({ path }) => isSweep(path));
@@ -69,9 +70,18 @@ export class GivenFiles {
     }
   }
 
+  /** Explains what a server printed, all of it together, and returns the other files. */
+  async #withoutReports(files: readonly GivenFile[]): Promise<readonly GivenFile[]> {
+    const areReports = await Promise.all(files.map(({ file }) => isReport(file)));
+    const reports = files.filter((_, at) => areReports[at]);
+    if (reports.length === 0) return files;
+    const texts = await Promise.all(reports.map(({ file }) => file.text()));
+    await this.onReport(reports.map(({ path }) => path).join(' and '), texts.join('\n'));
+    return files.filter((_, at) => !areReports[at]);
+  }
+
   async #openOne(given: GivenFile, side: Side): Promise<void> {
     const { path, file } = given;
-    if (await isReport(file)) return this.onReport(path, await file.text());
     if (await isRecording(path, file)) {
       const shown = await readRecordingFile(path, file, this.session.messages);
       if (side === 0) this.onOther();

@@ -1,18 +1,15 @@
 import type { Shown } from '../../recordings.js';
 import type { Export } from '../bar/bar.js';
 import type { Scene } from '../map/scene.js';
-import { svgOf } from './map-file.js';
-import { pictureOf } from './picture-file.js';
+import { pngOf, svgOf } from './map-file.js';
 
-/** Downloads the shown runs, one file for each; a single SVG has both. */
+/** Downloads the shown runs: one picture of them all, or the result of each. */
 export async function save(as: Export, scenes: readonly Scene[], shown: readonly Shown[]): Promise<void> {
   const [first] = scenes;
-  if (as === 'SVG' && first !== undefined) download(fileName(first, as), svgOf(scenes));
-  for (const [side, scene] of scenes.entries()) {
-    const name = fileName(scene, as);
-    if (as === 'PNG') download(name, await pictureOf(scene));
-    else if (as === 'JSON') download(name, jsonOf(shown[side]!));
-  }
+  if (first === undefined) return;
+  if (as === 'SVG') download(fileName(first, as), svgOf(scenes));
+  else if (as === 'PNG') download(fileName(first, as), await pngOf(scenes));
+  else for (const [side, scene] of scenes.entries()) download(fileName(scene, as), jsonOf(shown[side]!));
 }
 
 function jsonOf({ recording: { about, frames, result } }: Shown): Blob {
