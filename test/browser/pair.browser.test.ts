@@ -48,8 +48,8 @@ test('two runs say what differs, as a map, too, which moves with the others', as
       page.getByRole('button', { name: `Save as ${as}` }).click(),
     ]);
     const file = await readFile(await download.path());
-    wide.push(as === 'PNG' ? file.readUInt32BE(16) : Number(/width="(\d+)/.exec(file.toString())![1]));
-    if (as === 'SVG') expect(file.toString()).toMatch(/order odd[^]*order sequential/);
+    wide.push(as === 'PNG' ? file.readUInt32BE(16) : Number(/viewBox="0 0 (\d+)/.exec(file.toString())![1]));
+    if (as === 'SVG') expect(file.toString()).toMatch(/order odd[\s\S]*order sequential/);
   }
   // Both maps stand side by side in each of the two files.
   expect(Math.min(...wide)).toBeGreaterThan(1000);
