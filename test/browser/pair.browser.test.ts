@@ -41,18 +41,15 @@ test('two runs say what differs, as a map, too, which moves with the others', as
   const downloads: Download[] = [];
   page.on('download', (download) => downloads.push(download));
   await openMenu(page, 'Save');
-  const wide: number[] = [];
   for (const as of ['SVG', 'PNG']) {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: `Save as ${as}` }).click(),
     ]);
-    const file = await readFile(await download.path());
-    wide.push(as === 'PNG' ? file.readUInt32BE(16) : Number(/viewBox="0 0 (\d+)/.exec(file.toString())![1]));
-    if (as === 'SVG') expect(file.toString()).toMatch(/order odd[\s\S]*order sequential/);
+    const file = (await readFile(await download.path())).toString('latin1');
+    expect(file, as).toMatch(/order odd[\s\S]*order sequential/);
   }
-  // Both maps stand side by side in each of the two files.
-  expect(Math.min(...wide)).toBeGreaterThan(1000);
+  // Each of the two files has both maps.
   expect(downloads).toHaveLength(2);
   // By address the pages of two runs have nothing in common.
   await page.goto(
