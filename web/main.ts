@@ -188,7 +188,11 @@ function labRun(): LabRun | null {
   const frame = shown?.recording.frames.at(-1);
   if (experiment?.subject.kind !== 'file' || shown === undefined || shown.isGrowing || frame === undefined)
     return null;
-  return { name: shown.title, used: frame.snapshot.memory.usedMemory, parts: partsOf(frame, shown.recording) };
+  return {
+    name: shown.title,
+    used: frame.snapshot.memory.usedMemory,
+    parts: partsOf(frame, shown.recording),
+  };
 }
 
 addEventListener('paste', (event) => {
