@@ -1,4 +1,4 @@
-/** How long the page takes to draw an atlas of 64 cells anew, as after a change of the theme, until pixels can be read. */
+/** How long the page takes to draw an atlas of 64 cells again, as after a change of the theme, until pixels can be read. */
 import { chromium } from 'playwright-core';
 import { PageServer } from '../../src/serve/page/page-server.js';
 import type { Leg } from './leg.js';

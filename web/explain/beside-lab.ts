@@ -21,7 +21,7 @@ const ROWS: readonly (readonly [name: string, server: Names, lab: (parts: Reside
   ['records', ['metadata'], ({ records }) => records],
 ];
 
-/** Returns a table with a row for each part. A server that has run for long pins more than one that was loaded anew. */
+/** Compares part by part, and says what is unknown of the server. */
 export function besideLab({ parts, used }: Explanation, lab: LabRun): HTMLElement {
   const rows = [
     ['used_memory', used, lab.used] as const,
