@@ -107,7 +107,7 @@ export function areaChart(
     const ticks = across
       .ticks(Math.max(2, Math.floor(svg.clientWidth / 160)))
       .filter((tick) => across(tick) < edge && across(tick) >= gutter() + FIRST_EDGE_PX)
-      .filter((tick) => axis.unit === 'operations' || Number.isInteger(tick));
+      .filter(Number.isInteger);
     bottom.attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`).call(
       axisBottom(across)
         .tickValues(ticks)
