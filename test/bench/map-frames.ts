@@ -51,7 +51,12 @@ async function measureSizes(): Promise<MapFrames[]> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     await page.goto(`http://127.0.0.1:${server.port}/#run=scattered-delete&set.keys=1000&sweep-every=0`);
-    await page.waitForFunction('globalThis.slablab?.recordings.get()[0]?.recording.result != null');
+    await page.waitForFunction(() => {
+      type Shown = { readonly recording: { readonly result: unknown } };
+      type Stores = { readonly recordings: { get(): readonly Shown[] } };
+      const { slablab } = globalThis as unknown as { slablab?: Stores };
+      return slablab?.recordings.get()[0]?.recording.result != null;
+    });
     const results: MapFrames[] = [];
     for (const [slabs, goalMs] of SIZES) {
       for (const zoom of ZOOMS) {
