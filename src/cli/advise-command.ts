@@ -38,9 +38,13 @@ const NOTES =
   'Tried are a purge, a restart, active defragmentation where the build has it, the deletion of the key patterns that ' +
   'hold most memory (alone and with a restart), a shorter life for those whose keys expire, decay without delay, larger ' +
   'listpacks, and the newest version of the same product; then pairs of those that help. ' +
-  'Each is a replay of `slablab whatif`. A setting or version must give back more than a restart alone, and an upgrade a ' +
-  'tenth of resident memory. Gains that differ by less than the tolerance are equal, and the cheaper remedy leads: purge, ' +
-  'defragmentation, restart, allocator setting, encodings, version, arena, expiry, deletion. A remedy below the tolerance makes no difference, and the default stays.\n\n' +
+  'Each is a replay of `slablab whatif`. For an RDB file, which is a server as after a restart, no purge, restart or decay is ' +
+  'tried. A setting or version must give back more than a restart alone, and an upgrade a tenth of resident memory.\n\n' +
+  'First come remedies that an operator can carry out today and that keep the keys, then upgrades and changes of a program, ' +
+  'then keys that expire anyway, then other keys. In each of these the largest gain leads. Gains that differ by less than ' +
+  'the tolerance are equal, and the cheaper remedy leads: purge, defragmentation, restart, allocator setting, encodings. ' +
+  'A purge or defragmentation also leads if it gives back a tenth less than a restart. A remedy below the tolerance makes no ' +
+  'difference, and the default stays.\n\n' +
   'For the trace of a recorded program, decay without delay, one arena, no tcache, and arenas for the call sites that ' +
   'keep most slabs or free most regions are tried.\n\n' +
   'Exit code: 0 on success, 2 for bad usage or input, 130 after Ctrl-C.';

@@ -38,7 +38,6 @@ import { SavedOperations } from './saved-operations.js';
 import { knownBuild, parseSubject, streamPlanOf, withFileError } from './subject-argument.js';
 import { aboutOption } from './system-errors.js';
 import { adviceLine } from './whatif-means.js';
-import { certaintyOf } from './whatif-options.js';
 
 const EXAMPLES = [
   'slablab run scattered-delete',
@@ -249,7 +248,6 @@ async function replay(
           maps,
           owners: lastOwners,
           view: { order: options.ownersSort, hasAges: options.ownersAges },
-          certainty: certaintyOf(source),
           advice: source.isModelled && input !== STDIN ? adviceLine(input, options) : undefined,
         },
         terminal,

@@ -106,7 +106,7 @@ export async function arenaAnswer(
   const repeat = `slablab whatif ${quoted(input)} ${quoted(`arena ${pattern}`)}`;
   return {
     json: result,
-    text: (terminal) => whatIfReport({ result, certainty: '', repeat }, terminal),
+    text: (terminal) => whatIfReport({ result, repeat }, terminal),
     exitCode: signal !== undefined ? exitCodeAfter(signal) : failure === null ? 0 : exitCodeOf(failure),
     messages: [`${formatCount(operations)} operations in ${(result.timing.wallMs / 1000).toFixed(2)} s`],
     ...(failure === null ? {} : { error: failure }),

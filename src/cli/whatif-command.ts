@@ -11,7 +11,7 @@ import { type Progress, progressBar } from './progress.js';
 import { addServerOptions } from './run-options.js';
 import { arenaAnswer } from './whatif-arena.js';
 import { type ChangeOptions, meansFor, parseChangedInput, whatIfLine } from './whatif-means.js';
-import { addAtOption, addInputArgument, certaintyOf, interruptible } from './whatif-options.js';
+import { addAtOption, addInputArgument, interruptible } from './whatif-options.js';
 
 interface WhatIfCommandOptions extends ChangeOptions {
   readonly then?: readonly string[];
@@ -67,13 +67,11 @@ async function answer(
   const { setup, cut } = changed;
   const { hooks, quiet = false, then = [] } = options;
   let progress: Progress | undefined;
-  let certainty: string | undefined;
   const outcome = await whatIf(
     { setup, hooks, steps, cut },
     {
       ...meansFor(input, changed, options, interruption),
       onProcess: async (source) => {
-        certainty ??= certaintyOf(source);
         progress?.stop();
         progress = await progressBar(!quiet, source);
       },
@@ -85,7 +83,7 @@ async function answer(
   const seconds = (result.timing.wallMs / 1000).toFixed(2);
   return {
     json: result,
-    text: (terminal) => whatIfReport({ result, certainty: certainty ?? '', repeat }, terminal),
+    text: (terminal) => whatIfReport({ result, repeat }, terminal),
     exitCode: exitCodeFor(outcome, interruption),
     messages: [`${formatCount(operations)} operations in ${seconds} s`, ...notes, ...gapLines(result.gaps)],
     ...(failure === null ? {} : { error: failure }),

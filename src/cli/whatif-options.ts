@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Cut, RunSource } from '../run/index.js';
+import type { Cut } from '../run/index.js';
 import { abortOnSignals, type Interruption } from './abort-on-signals.js';
 import type { CommandResult } from './command-result.js';
 import { placeIn } from './input-place.js';
@@ -39,24 +39,4 @@ export function addAtOption(command: Command): Command {
 /** Returns the place that `--at` names in an input; undefined without it. */
 export function cutOf(at: string | undefined, { workload }: SubjectArgument): Cut | undefined {
   return at === undefined ? undefined : placeIn(workload, `--at ${at}`, at);
-}
-
-/** Returns sentences on how sure the figures of an input are; empty for a workload, which has all of its history. */
-export function certaintyOf({ inputKind, serverNote }: Pick<RunSource, 'inputKind' | 'serverNote'>): string {
-  return [historyOf(inputKind), serverNote?.() ?? ''].filter((sentence) => sentence !== '').join(' ');
-}
-
-/** Says which part of a server's history an input has. */
-function historyOf(kind: RunSource['inputKind']): string {
-  switch (kind) {
-    case 'rdb':
-      return 'This is a server as after a restart from the file: one that has run for long holds more, and its keys lie otherwise.';
-    case 'aof':
-      return 'This is a server as after a restart from the file: it has replayed the log, but not what a rewrite left out.';
-    case 'monitor':
-    case 'resp':
-      return 'This is the history in the file: it is whole if the log begins with the server, and lacks what was there before.';
-    default:
-      return '';
-  }
 }

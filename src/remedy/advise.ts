@@ -61,8 +61,8 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
 function limitsOf(kind: InputKind | undefined): string[] {
   if (kind !== 'rdb' && kind !== 'aof') return [];
   return [
-    'The file gives the server as after a restart, so what a purge, a restart or defragmentation would give back on the ' +
-      'running one cannot be told from it: `redis-cli INFO ALL | slablab explain` tells that.',
+    'What a purge, a restart or defragmentation gives back on the running server cannot be told from a file: ' +
+      '`redis-cli INFO ALL | slablab explain` tells that.',
   ];
 }
 

@@ -22,10 +22,13 @@ export class Chronicle {
   #process: ServerProcess | undefined;
   #number = 0;
   #settings: PhaseChange['settings'] = {};
+  /** Whether a process ended with settings that it was not started with. */
+  #hasNewSettings = false;
   #names: string[] = [];
 
   /** Begins a process, whose steps end phases of these names. */
   beginProcess(process: ServerProcess, names: readonly string[]): void {
+    this.#hasNewSettings = this.#settings !== (this.#process?.setup.settings ?? this.#settings);
     this.#process = process;
     this.#number++;
     this.#settings = process.setup.settings;
@@ -57,7 +60,7 @@ export class Chronicle {
         conf,
         settings: this.#settings,
         ...costs,
-        onServer: onServer(step, setup),
+        onServer: onServer(step, setup, this.#hasNewSettings),
       },
     });
   }

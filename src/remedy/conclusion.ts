@@ -19,7 +19,7 @@ export function conclusionOf({
   const nothing =
     'Leave the server and its settings as they are: nothing that keeps the keys gives back more than ' +
     `${formatShare(tolerance)} of resident memory`;
-  return `${nothing}${deleting === '' ? '' : `, but ${deleting}`}.`;
+  return `${nothing}${deleting === '' ? '' : `; ${deleting}`}.`;
 }
 
 /** Describes what a second remedy that keeps the keys adds to the best one; empty if none does. */
@@ -29,26 +29,30 @@ function withAnother(
   pairs: readonly TriedPair[],
   toleranceBytes: number,
 ): string {
+  const keeping = remedies.filter(({ kind }) => !losesKeys(kind)).map(({ name }) => name);
   const pair = pairs.find(
     ({ first, second, backBytes }) =>
-      first === best.name &&
+      [first, second].includes(best.name) &&
       backBytes > best.backBytes + toleranceBytes &&
-      remedies.some(({ name, kind }) => name === second && !losesKeys(kind)),
+      keeping.includes(first) &&
+      keeping.includes(second),
   );
-  return pair === undefined ? '' : `, ${formatBytes(pair.backBytes)} with ${pair.second} as well`;
+  if (pair === undefined) return '';
+  const other = pair.first === best.name ? pair.second : pair.first;
+  return `, ${formatBytes(pair.backBytes)} with ${other} as well`;
 }
 
-/** Describes the deletion that gives back most; empty if none helps. */
+/** Describes the deletion that gives back most, first of keys that expire anyway; empty if none helps. */
 function deletion(remedies: readonly TriedRemedy[]): string {
-  const deletions = remedies.filter(({ helps, kind }) => helps && kind === 'delete');
-  if (deletions.length === 0) return '';
-  const most = deletions.reduce((best, other) => (other.backBytes > best.backBytes ? other : best));
-  const alone = remedies.find(({ name }) => name === most.beyond);
-  const back = formatBytes(most.backBytes);
-  if (alone === undefined) return `\`${most.name}\` would give back ${back}`;
-  return alone.backBytes <= 0
-    ? `\`${alone.name}\` would give back nothing by itself, and ${back} with a restart after it`
-    : `\`${alone.name}\` would give back ${formatBytes(alone.backBytes)}, and ${back} with a restart after it`;
+  const first = remedies.find(({ helps, kind }) => helps && losesKeys(kind));
+  if (first === undefined) return '';
+  const alike = remedies.filter(({ helps, kind }) => helps && kind === first.kind);
+  const most = alike.reduce((best, other) => (other.backBytes > best.backBytes ? other : best));
+  const which = first.kind === 'expire' ? 'keys that expire anyway can go sooner' : 'if those keys can go';
+  const by = remedies.find(({ name }) => name === most.beyond) ?? most;
+  const back = by.backBytes <= 0 ? 'nothing by itself' : formatBytes(by.backBytes);
+  const restarted = by === most ? '' : `, and ${formatBytes(most.backBytes)} with a restart after it`;
+  return `${which}${first.kind === 'expire' ? ':' : ','} \`${by.name}\` gives back ${back}${restarted}`;
 }
 
 export function imperative({ kind, name, steps }: TriedRemedy): string {

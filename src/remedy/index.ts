@@ -4,6 +4,7 @@ export { adviseTrace } from './advise-trace.js';
 export { DURATION_FORM, parseDuration } from './duration.js';
 export { quoted } from './on-server.js';
 export { parseStep } from './parse-step.js';
+export { losesKeys } from './remedy.js';
 export { type Change, type Replay, type Replayed, type Replayer, replayHere } from './replay.js';
 export { processesOf, type Setup } from './setup.js';
 export { size } from './size.js';

@@ -2,9 +2,13 @@ import { findServer } from '../model/index.js';
 import type { Setup } from './setup.js';
 import type { Step } from './step.js';
 
-/** Returns the shell line that makes a change on a real server. `setup` is that of the process after the step. */
-export function onServer(step: Step, setup: Setup): string {
+/**
+ * Returns the shell line that makes a change on a real server. `setup` is that of the process after the step. A restart
+ * loses settings that are new unless the server writes them down (`hasNewSettings`).
+ */
+export function onServer(step: Step, setup: Setup, hasNewSettings: boolean): string {
   const cli = clientOf(setup);
+  const stop = `${hasNewSettings ? `${cli} CONFIG REWRITE; ` : ''}${cli} SHUTDOWN SAVE`;
   switch (step.kind) {
     case 'delete':
       return forEachKey(cli, step.pattern, `${step.command} "&"`);
@@ -17,13 +21,13 @@ export function onServer(step: Step, setup: Setup): string {
     case 'wait':
       return `sleep ${step.ms / 1000}`;
     case 'restart':
-      return `${cli} SHUTDOWN SAVE # then start it again`;
+      return `${stop} # then start it again`;
     case 'server':
-      return `${cli} SHUTDOWN SAVE # then start ${setup.server} with the same dump.rdb`;
+      return `${stop} # then start ${setup.server} with the same dump.rdb`;
     case 'build':
-      return `${cli} SHUTDOWN SAVE # then start it with the jemalloc of build ${setup.build}`;
+      return `${stop} # then start it with the jemalloc of build ${setup.build}`;
     case 'conf':
-      return `${cli} SHUTDOWN SAVE # then start it with ${variableOf(setup)}=${quoted(setup.conf)}`;
+      return `${stop} # then start it with ${variableOf(setup)}=${quoted(setup.conf)}`;
     case 'set':
       return settingLine(cli, step.name, step.value);
     case 'input':

@@ -1,5 +1,5 @@
 import type { TriedPair, TriedRemedy } from './advice.js';
-import type { Remedy, Trial } from './remedy.js';
+import { losesKeys, type Remedy, type RemedyKind, type Trial } from './remedy.js';
 
 /** Remedies of these kinds save and load the data set, so that one restart serves two of them. */
 const BY_RESTART: ReadonlySet<string> = new Set(['conf', 'encoding', 'version']);
@@ -26,8 +26,8 @@ export function pairsFor(ranking: readonly TriedRemedy[], most: number): Planned
   return pairs;
 }
 
-function isPlainDeletion(kind: string, beyond: string | null): boolean {
-  return kind === 'delete' && beyond === null;
+function isPlainDeletion(kind: RemedyKind, beyond: string | null): boolean {
+  return losesKeys(kind) && beyond === null;
 }
 
 /** Joins the steps of two remedies, with one restart at the end of all. */

@@ -15,17 +15,27 @@ export const REMEDY_KINDS = [
 ] as const;
 export type RemedyKind = (typeof REMEDY_KINDS)[number];
 
-/** Whether a remedy of this kind removes keys. */
+/** Whether a server runs on while a remedy of this kind is carried out. */
+export function isOnline(kind: RemedyKind): boolean {
+  return kind === 'purge' || kind === 'defrag';
+}
+
+/** Whether a remedy of this kind removes keys: those that expire anyway, or others. */
 export function losesKeys(kind: RemedyKind): boolean {
   return kind === 'expire' || kind === 'delete';
 }
 
-/** An upgrade, or a change of a program, is work and risk, so it helps from this share of resident memory on. */
-const LEAST_OF_UPGRADE = 0.1;
+/** Whether a remedy of this kind is work and risk: an upgrade, or a change of a program. */
+export function isProject(kind: RemedyKind): boolean {
+  return kind === 'version' || kind === 'arena';
+}
+
+/** A project helps from this share of resident memory on. */
+const LEAST_OF_PROJECT = 0.1;
 
 /** Returns the share of resident memory that a remedy must give back to help. */
 export function leastGain(kind: RemedyKind, tolerance: number): number {
-  return kind === 'version' || kind === 'arena' ? Math.max(tolerance, LEAST_OF_UPGRADE) : tolerance;
+  return isProject(kind) ? Math.max(tolerance, LEAST_OF_PROJECT) : tolerance;
 }
 
 /** A remedy to try: its steps, and the remedy that it is compared with. */

@@ -26,25 +26,29 @@ const RESTART = 'restart';
 /** Returns the trials of the remedies that apply. Several remedies share a trial, so that few replays are needed. */
 export function trialsFor(evidence: Evidence): Trial[] {
   return [
-    housekeeping(),
+    ...housekeeping(evidence),
     ...defragmentation(evidence),
     ...deletions(evidence),
     ...expiries(evidence),
-    ...decay(evidence.setup),
+    ...decay(evidence),
     ...encodings(evidence),
     ...newestVersion(evidence.setup),
   ];
 }
 
-function housekeeping(): Trial {
+/** A server that has just loaded a file is as after a restart, and has nothing to purge. */
+function housekeeping({ inputKind }: Evidence): Trial[] {
+  if (inputKind === 'rdb') return [];
   const purge: Remedy = { name: 'purge', kind: 'purge', beyond: undefined, caution: '' };
-  return {
-    steps: ['purge', 'restart'],
-    remedies: new Map([
-      [1, purge],
-      [2, restart(RESTART)],
-    ]),
-  };
+  return [
+    {
+      steps: ['purge', RESTART],
+      remedies: new Map([
+        [1, purge],
+        [2, restart(RESTART)],
+      ]),
+    },
+  ];
 }
 
 function restart(name: string, caution = 'the server is away while it saves and loads'): Remedy {
@@ -54,8 +58,8 @@ function restart(name: string, caution = 'the server is away while it saves and 
 /** Tries active defragmentation where the build has it. A server that has just loaded a file is not fragmented. */
 function defragmentation({ setup, inputKind }: Evidence): Trial[] {
   if (inputKind === 'rdb' || inputKind === 'aof' || !canDefragment(setup)) return [];
-  // Below 100 MiB of fragmentation a server would not begin, so that threshold is lowered first.
-  const steps = ['set active-defrag-ignore-bytes=1mb', 'activedefrag'];
+  // Below 100 MiB of fragmentation a server would not begin, so that threshold is lowered first. What moved leaves dirty pages.
+  const steps = ['set active-defrag-ignore-bytes=1mb', 'activedefrag', 'purge'];
   const caution = 'it takes time of a core while it runs';
   const remedy: Remedy = { name: 'activedefrag', kind: 'defrag', beyond: undefined, caution };
   return [{ steps, remedies: new Map([[steps.length, remedy]]) }];
@@ -63,33 +67,37 @@ function defragmentation({ setup, inputKind }: Evidence): Trial[] {
 
 type Patterns = PinReport['patterns'];
 
-/** Returns the patterns that hold most bytes and are not the whole data set, largest first. */
+/** Returns the patterns that hold most bytes, largest first. Keys that stay for good are not tried if they are the data set. */
 function largestPatterns({ owners, types }: Evidence): Patterns[number][] {
   const patterns = (owners?.patterns ?? []).filter(({ pattern }) => pattern !== null);
   const least = (types?.usedMemory ?? 0) * LEAST_SHARE;
   const most = patterns.reduce((sum, { bytes }) => sum + bytes, 0) * MOST_SHARE;
   return patterns
-    .filter(({ bytes }) => bytes >= least && bytes <= most)
+    .filter((owner) => owner.bytes >= least && (owner.bytes <= most || allExpire(owner)))
     .sort((left, right) => right.bytes - left.bytes)
     .slice(0, PATTERNS_TRIED);
+}
+
+function allExpire({ keys }: Patterns[number]): boolean {
+  return keys !== undefined && keys.count > 0 && keys.expiring === keys.count;
 }
 
 /** A longer time to live can be shortened to this one. */
 const SHORT_LIFE_MS = 60_000;
 
+const GO_SOONER = 'keys that expire anyway go sooner';
+
 /** Tries a shorter life for patterns whose keys expire anyway. */
 function expiries(evidence: Evidence): Trial[] {
   return largestPatterns(evidence)
-    .filter(({ keys }) => keys !== undefined && keys.count > 0 && keys.expiring === keys.count)
-    .filter(({ keys }) => (keys?.latestMs ?? 0) > SHORT_LIFE_MS)
+    .filter((owner) => allExpire(owner) && (owner.keys?.latestMs ?? 0) > SHORT_LIFE_MS)
     .slice(0, 1)
     .map(({ pattern }) => {
       const expire = `expire ${pattern} 60s`;
-      const caution = 'keys that expire anyway go sooner';
       return {
         steps: [expire, 'purge'],
         remedies: new Map<number, Remedy>([
-          [2, { name: expire, kind: 'expire', beyond: undefined, caution }],
+          [2, { name: expire, kind: 'expire', beyond: undefined, caution: GO_SOONER }],
         ]),
       };
     });
@@ -97,22 +105,24 @@ function expiries(evidence: Evidence): Trial[] {
 
 /** Tries the deletion of the largest patterns, alone and with a restart. */
 function deletions(evidence: Evidence): Trial[] {
-  return largestPatterns(evidence).map(({ pattern }) => {
-    const unlink = `unlink ${pattern}`;
-    const caution = 'the keys are gone';
+  return largestPatterns(evidence).map((owner) => {
+    const unlink = `unlink ${owner.pattern}`;
+    const about: Pick<Remedy, 'kind' | 'caution'> = allExpire(owner)
+      ? { kind: 'expire', caution: GO_SOONER }
+      : { kind: 'delete', caution: 'the keys are gone' };
     return {
-      steps: [unlink, 'purge', 'restart'],
+      steps: [unlink, 'purge', RESTART],
       remedies: new Map<number, Remedy>([
-        [2, { name: unlink, kind: 'delete', beyond: undefined, caution }],
-        [3, { name: `${unlink}, restart`, kind: 'delete', beyond: unlink, caution }],
+        [2, { name: unlink, beyond: undefined, ...about }],
+        [3, { name: `${unlink}, restart`, beyond: unlink, ...about }],
       ]),
     };
   });
 }
 
 /** Tries to give pages back at once. */
-function decay({ conf }: Setup): Trial[] {
-  if (conf.includes('dirty_decay_ms')) return [];
+function decay({ setup: { conf }, inputKind }: Evidence): Trial[] {
+  if (inputKind === 'rdb' || conf.includes('dirty_decay_ms')) return [];
   const step = 'conf dirty_decay_ms:0';
   const caution = 'pages are purged and faulted in again under traffic';
   return [
@@ -144,7 +154,7 @@ function encodings({ setup, types }: Evidence): Trial[] {
     return bytes >= types.usedMemory * LEAST_SHARE;
   }).map(({ type, names }) => {
     const raised = names.map((name) => limitOf(name, setup) * RAISE);
-    const steps = [...names.map((name, index) => `set ${name}=${raised[index]}`), 'restart'];
+    const steps = [...names.map((name, index) => `set ${name}=${raised[index]}`), RESTART];
     const remedy: Remedy = {
       name: `larger ${type} listpacks`,
       kind: 'encoding',

@@ -7,7 +7,8 @@ import {
   visible,
   wrap,
 } from '../base/index.js';
-import type { Advice, TriedPair, TriedRemedy } from '../remedy/index.js';
+import { type Advice, losesKeys, type TriedPair, type TriedRemedy } from '../remedy/index.js';
+import { certaintyOf } from './certainty.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 
@@ -25,7 +26,9 @@ export function adviceReport(
   const helping = remedies.filter(({ helps }) => helps);
   const sections = [
     wrap(conf === '' ? heading : `${heading}, conf ${conf}`, width).map((line) => bold(line, colours)),
-    [conclusion, ...limits].flatMap((sentence) => wrap(visible(sentence, MAX_SHOWN), width)),
+    [conclusion, certaintyOf(advice), ...limits].flatMap((sentence) =>
+      wrap(visible(sentence, MAX_SHOWN), width),
+    ),
     table(advice, width),
     wrap(
       `A gain below ${formatShare(advice.tolerance)} of resident memory counts as none. ${cautions(remedies)}`,
@@ -67,7 +70,7 @@ function cautions(remedies: readonly TriedRemedy[]): string {
     ? 'A setting or version must give back more than a restart alone, an upgrade a tenth of resident memory. '
     : '';
   const costs = remedies
-    .filter(({ helps, kind, caution }) => helps && kind !== 'expire' && kind !== 'delete' && caution !== '')
+    .filter(({ helps, kind, caution }) => helps && !losesKeys(kind) && caution !== '')
     .map(({ name, caution }) => `${visible(name)}: ${caution}`);
   return `${compared}${[...new Set(costs)].map((cost) => `${cost}.`).join(' ')}`.trim();
 }

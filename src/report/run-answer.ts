@@ -4,6 +4,7 @@ import { formatBytes, visible, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { classParts, residentParts } from '../map/index.js';
 import type { PhaseResult, RunResult } from '../run/index.js';
+import { certaintyOf } from './certainty.js';
 import { gapLines } from './gap-lines.js';
 import { residentAnswer } from './resident-answer.js';
 import { verdict } from './verdict.js';
@@ -16,18 +17,17 @@ export interface RunAnswerInput {
   /** The snapshot of the last of them. */
   readonly snapshot: Snapshot | undefined;
   readonly owners: SlabOwners | null;
-  /** Sentences on how sure the answer is; empty if nothing limits it. */
-  readonly certainty: string;
 }
 
-/** An answer with a heading of two lines is at most 12 lines long, so that it fits a screen with the first table. */
-const MOST_LINES = 10;
+/** An answer of so many characters fits a screen with its heading and the first table: ten lines of 80 columns. */
+const MOST_CHARACTERS = 800;
+const WIDEST = 80;
 /** The longest name of a pattern in an answer. */
 const LONGEST_NAME = 40;
 
 /** Returns the lines of the answer. If it is too long, the last sentences are left to the tables. */
 export function runAnswer(input: RunAnswerInput, width: number): string[] {
-  const { result, phases, certainty } = input;
+  const { result, phases } = input;
   const last = phases.at(-1);
   const [gaps = ''] = gapLines(result.gaps);
   const ended =
@@ -35,20 +35,22 @@ export function runAnswer(input: RunAnswerInput, width: number): string[] {
       ? ''
       : `This run ended early (${result.error.name}); the end of the report says why.`;
   const hasServer = result.server !== 'none';
-  const [slabs = '', ...others] = verdict(phases, hasServer);
+  const { slabs, packing, waiting } = verdict(phases, hasServer);
   const sentences = [
     ended,
     gaps.replace(/:$/, '.'),
     last === undefined ? '' : residentSentence(last, input),
     slabs,
     goneOf(last, hasServer),
-    certainty,
-    ...others,
+    packing,
+    certaintyOf(result),
+    waiting,
   ];
+  const mostLines = MOST_CHARACTERS / Math.min(width, WIDEST);
   const lines: string[] = [];
   for (const sentence of sentences) {
     const more = wrap(sentence, width);
-    if (lines.length + more.length <= MOST_LINES) lines.push(...more);
+    if (lines.length + more.length <= mostLines) lines.push(...more);
   }
   return lines;
 }

@@ -26,8 +26,6 @@ export interface RunReport {
   readonly owners?: SlabOwners | null;
   /** The view of the table of owners. */
   readonly view?: OwnersView;
-  /** Sentences on how sure the answer is; absent if nothing limits it. */
-  readonly certainty?: string;
   /** The command line that tries what would free memory; absent if it does not apply. */
   readonly advice?: string | undefined;
 }
@@ -40,14 +38,14 @@ const MAX_SHOWN = 2000;
 
 /** Returns the report of a run: the answer first, then tables and maps, and at the end what to try next. */
 export function runReport(report: RunReport, terminal: Terminal): string {
-  const { result, info, contents, owners = null, certainty = '', advice, view } = report;
+  const { result, info, contents, owners = null, advice, view } = report;
   const { width } = terminal;
   const named = result.phases.filter(({ name }) => !isExtraSweep(name));
   const extra = result.phases.length > named.length;
   const snapshot = report.maps.get(named.at(-1)?.name ?? '');
   const sections = [
     heading(result, terminal),
-    runAnswer({ result, info, phases: named, snapshot, owners, certainty }, width),
+    runAnswer({ result, info, phases: named, snapshot, owners }, width),
     defragLines(named).flatMap((sentence) => wrap(sentence, width)),
     pins(named, view, width),
     extra ? timelineTable(result.phases, width) : [],

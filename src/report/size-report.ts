@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatShare, tableThatFits, visible, wrap } from '../base/index.js';
 import type { PolicySizing, Sizing } from '../remedy/index.js';
+import { certaintyOf } from './certainty.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 
@@ -11,7 +12,7 @@ export function sizeReport(sizing: Sizing, { width, colours }: Terminal): string
   const heading = `${visible(workload, MAX_SHOWN)} on ${server}, build ${build} (jemalloc ${jemalloc})`;
   const sections = [
     wrap(conf === '' ? heading : `${heading}, conf ${conf}`, width).map((line) => bold(line, colours)),
-    [...answer(sizing), margins(sizing)].flatMap((sentence) => wrap(sentence, width)),
+    [...answer(sizing), margins(sizing), certaintyOf(sizing)].flatMap((sentence) => wrap(sentence, width)),
     table(sizing, width),
     settingLines(sizing),
   ];
@@ -32,8 +33,8 @@ function answer({ dataSet, policies, limit, input }: Sizing): string[] {
     return [
       `Below ${rss}: ${formatCount(keys)} such keys, which are ${formatBytes(maxmemoryBytes)} of used_memory and peak at ` +
         `${formatBytes(peakBytes)} of allocator memory.${scale}`,
-      `The file has ${formatCount(input.keys)} keys and peaks at ${formatBytes(input.peakBytes)}. This is a server as after a ` +
-        'restart: traffic that fragments memory needs more, and a log of it tells how much.',
+      `The file has ${formatCount(input.keys)} keys and peaks at ${formatBytes(input.peakBytes)}. Traffic that fragments memory ` +
+        'needs more, and a log of it tells how much.',
     ];
   }
   const isBelow = input.peakBytes <= limit.allocatorBytes;

@@ -10,26 +10,32 @@ export interface VerdictInput {
   readonly pageSize: number;
 }
 
-/**
- * Returns sentences: how many slabs were returned, and what packing and decay could free. `hasServer` is whether the
- * traffic is a server's. A recorded program has no active defragmentation.
- */
-export function verdict(phases: readonly PhaseResult[], hasServer: boolean): string[] {
-  const first = phases[0];
-  const last = phases.at(-1);
-  if (first === undefined || last === undefined) return ['Nothing was measured.'];
-  const marked = sum(last.bins, (bin) => bin.cohort);
-  const sentences = [
-    first === last || marked === 0 ? openSlabs(last) : returned(first, last, marked),
-    packing(last, hasServer),
-    dirtyPages(last),
-  ];
-  return sentences.filter((sentence) => sentence !== '');
+/** The sentences of a verdict; empty where there is nothing to say. */
+export interface Verdict {
+  /** The slabs that came back, or that are pinned. */
+  readonly slabs: string;
+  /** What packing could free. */
+  readonly packing: string;
+  /** What decay could free. */
+  readonly waiting: string;
 }
 
-function openSlabs({ name, drainprof }: PhaseResult): string {
-  const { tracked, pinned } = drainprof;
-  return `At \`${name}\` ${plural(tracked, 'slab')} are open; ${formatCount(pinned)} of them are pinned by at least one live region.`;
+/** `hasServer` is whether the traffic is a server's. A recorded program has no active defragmentation. */
+export function verdict(phases: readonly PhaseResult[], hasServer: boolean): Verdict {
+  const first = phases[0];
+  const last = phases.at(-1);
+  if (first === undefined || last === undefined)
+    return { slabs: 'Nothing was measured.', packing: '', waiting: '' };
+  const marked = sum(last.bins, (bin) => bin.cohort);
+  return {
+    slabs: first === last || marked === 0 ? pinnedSlabs(last) : returned(first, last, marked),
+    packing: packing(last, hasServer),
+    waiting: dirtyPages(last),
+  };
+}
+
+function pinnedSlabs({ drainprof: { tracked, pinned } }: PhaseResult): string {
+  return `${formatCount(pinned)} of ${plural(tracked, 'slab')} are pinned by at least one live region.`;
 }
 
 function returned(first: PhaseResult, last: PhaseResult, marked: number): string {
@@ -73,10 +79,10 @@ function packing({ drainprof }: PhaseResult, hasServer: boolean): string {
   const { slabsAboveMinimum, bytesAboveMinimum, tracked } = drainprof;
   if (tracked === 0) return '';
   if (slabsAboveMinimum === 0) return 'The survivors could not be packed into fewer slabs.';
+  const what = hasServer ? 'Active defragmentation' : 'Packing the survivors tightly';
   return (
-    `Packed tightly, the survivors would need ${formatCount(tracked - slabsAboveMinimum)} slabs: ` +
-    `${formatCount(slabsAboveMinimum)} (${formatBytes(bytesAboveMinimum)}) are open only because survivors are scattered` +
-    (hasServer ? ', which is the most that active defragmentation can free.' : '.')
+    `${what} would free at most ${formatBytes(bytesAboveMinimum)}: ${formatCount(slabsAboveMinimum)} of ` +
+    `${plural(tracked, 'slab')} are open only because survivors are scattered.`
   );
 }
 

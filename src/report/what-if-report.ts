@@ -9,16 +9,15 @@ import {
   wrap,
 } from '../base/index.js';
 import type { PhaseChange, PhaseResult, RunResult } from '../run/index.js';
+import { certaintyOf } from './certainty.js';
 import { bold } from './colour.js';
 import { defragLines } from './defrag-lines.js';
 import { gapLines } from './gap-lines.js';
 import type { Terminal } from './terminal.js';
 
-/** A run of changes, and how sure its figures are. */
+/** A run of changes. */
 export interface WhatIfReport {
   readonly result: RunResult;
-  /** A sentence on how much of a server's history the input has; empty for all of it. */
-  readonly certainty: string;
   /** The command line that repeats the run. */
   readonly repeat: string;
 }
@@ -29,13 +28,13 @@ const LONGEST_LABEL = 22;
 const MAX_SHOWN = 2000;
 
 /** Returns the report of a run of changes: the verdict, a table, and the lines that make and repeat the changes. */
-export function whatIfReport({ result, certainty, repeat }: WhatIfReport, terminal: Terminal): string {
+export function whatIfReport({ result, repeat }: WhatIfReport, terminal: Terminal): string {
   const { width } = terminal;
   const changed = result.phases.filter((phase): phase is Changed => phase.change !== undefined);
   const before = phaseBefore(result.phases);
   const sections = [
     heading(result, terminal),
-    [...verdict(before, changed), certainty].filter(Boolean).flatMap((sentence) => wrap(sentence, width)),
+    [...verdict(before, changed), certaintyOf(result)].flatMap((sentence) => wrap(sentence, width)),
     before === undefined ? [] : table(before, changed, width),
     notes(changed, width),
     lines(

@@ -79,6 +79,8 @@ export interface RunResult {
   readonly options?: AllocatorOptions | undefined;
   readonly hooks: HookMode;
   readonly runtime: Runtime;
+  /** Sentences on how sure the figures are. Absent for a stream of operations, and in results of earlier versions. */
+  readonly certainty?: readonly string[] | undefined;
   readonly phases: readonly PhaseResult[];
   /** Comparison with published figures, if a workload has any for these parameters. */
   readonly known?: readonly KnownComparison[] | undefined;
@@ -94,5 +96,5 @@ export interface RunResult {
 /** The experiment of a run, which is known before the run begins. */
 export type RunHeader = Omit<
   RunResult,
-  'schema' | 'phases' | 'known' | 'findings' | 'gaps' | 'error' | 'timing'
+  'schema' | 'certainty' | 'phases' | 'known' | 'findings' | 'gaps' | 'error' | 'timing'
 >;

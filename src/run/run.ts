@@ -9,6 +9,7 @@ import {
   StreamError,
 } from '../engine/index.js';
 import { copyOfRange, Kind, type OpChunk, OpWriter } from '../stream/index.js';
+import { certaintyOf } from './certainty.js';
 import { PhaseCollector } from './phase-collector.js';
 import type { PhaseCopies } from './run-accounts.js';
 import { RUN_SCHEMA, type RunFailure, type RunHeader, type RunResult } from './run-result.js';
@@ -68,6 +69,7 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const result: RunResult = {
     schema: RUN_SCHEMA,
     ...runHeader(source, engine, options),
+    certainty: certaintyOf(source),
     phases: replay.phases,
     known,
     gaps: gaps === undefined || gaps.count === 0 ? undefined : { count: gaps.count, first: [...gaps.first] },

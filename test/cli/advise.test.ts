@@ -68,7 +68,7 @@ describe('slablab advise', () => {
     const input = ['advise', 'scattered-delete', '--set', 'keys=20000'];
     const defrag = (await remediesOf(...input)).find(({ kind }) => kind === 'defrag');
     expect(defrag).toMatchObject({
-      steps: ['set active-defrag-ignore-bytes=1mb', 'activedefrag'],
+      steps: ['set active-defrag-ignore-bytes=1mb', 'activedefrag', 'purge'],
       helps: true,
     });
     expect(defrag?.onServer).toContain('redis-cli CONFIG SET activedefrag yes');
@@ -86,8 +86,13 @@ describe('slablab advise', () => {
     const { stdout } = await slablab(['advise', path, '--server', 'redis-7.2', '--json', '--quiet']);
     const { remedies } = JSON.parse(stdout) as Advice;
     await expectValid(JSON.parse(stdout));
-    const expiry = remedies.find(({ kind }) => kind === 'expire');
-    expect(expiry).toMatchObject({ steps: ['expire session:* 60s', 'purge'], memory: { keys: 2000 } });
+    for (const steps of [
+      ['expire session:* 60s', 'purge'],
+      ['unlink session:*', 'purge'],
+    ]) {
+      const own = remedies.find(({ name }) => name === steps[0]);
+      expect(own).toMatchObject({ kind: 'expire', steps, memory: { keys: 2000 } });
+    }
     const upgrade = remedies.find(({ kind }) => kind === 'version');
     expect(upgrade!.helps).toBe(upgrade!.gainBytes > 0.1 * (JSON.parse(stdout) as Advice).before.resident);
   });

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { pagerOf } from '#slablab/src/cli/pager.js';
 import { makeProgram } from '#slablab/src/cli/program.js';
 import { timeLeft } from '#slablab/src/cli/progress.js';
 import { slablab } from '../support/cli.js';
-import { MAIN } from '../support/main.js';
+import { onTerminal } from '../support/terminal.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -78,32 +78,19 @@ test('a format that is none, and one that contradicts --json, are refused before
 });
 
 describe('the pager', () => {
-  const onTerminal = (line: string, env: Record<string, string>) =>
-    new Promise<string>((resolve, reject) => {
-      const command = `"${process.execPath}" "${MAIN}" ${line}`;
-      execFile(
-        'script',
-        ['-qec', command, '/dev/null'],
-        { env: { ...process.env, ...env } },
-        (error, stdout) => {
-          if (error === null) resolve(stdout);
-          else reject(error);
-        },
-      );
-    });
   const LONG = 'workloads --quiet';
-  const env = { LINES: '24', TERM: 'xterm', SLABLAB_PAGER: 'sed s/^/paged:/' };
+  const env = { TERM: 'xterm', SLABLAB_PAGER: 'sed s/^/paged:/' };
 
   test('has a text that is longer than the screen, and nothing else', async () => {
-    expect(await onTerminal(LONG, env)).toContain('paged:');
-    expect(await onTerminal(`${LONG} --no-pager`, env)).not.toContain('paged:');
-    expect(await onTerminal(`${LONG} --json`, env)).not.toContain('paged:');
-    expect(await onTerminal(LONG, { ...env, LINES: '9999' })).not.toContain('paged:');
+    expect(await onTerminal(LONG, { env })).toContain('paged:');
+    expect(await onTerminal(`${LONG} --no-pager`, { env })).not.toContain('paged:');
+    expect(await onTerminal(`${LONG} --json`, { env })).not.toContain('paged:');
+    expect(await onTerminal(LONG, { rows: 9999, env })).not.toContain('paged:');
     expect((await slablab(['workloads'], env)).stdout).not.toContain('paged:');
   });
 
   test('that is missing leaves the text', async () => {
-    const text = await onTerminal(LONG, { ...env, SLABLAB_PAGER: 'no-such-pager-here' });
+    const text = await onTerminal(LONG, { env: { ...env, SLABLAB_PAGER: 'no-such-pager-here' } });
     expect(text).toContain('scattered-delete');
   });
 

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
-import { MAIN } from '../support/main.js';
+import { onTerminal } from '../support/terminal.js';
 
 /** Matches the bar of a file of 1.0 MiB. */
 const BAR = /[█░]+ \d+% of 1\.0 MiB, \S+ left/;
@@ -17,16 +16,6 @@ beforeAll(async () => {
   await writeFile(path, `SET key ${'v'.repeat(1000)}\r\n`.repeat(1040));
 });
 afterAll(() => rm(directory, { recursive: true }));
-
-/** Returns the output of a command line on a terminal, which merges stdout and stderr unless the line redirects them. */
-function onTerminal(line: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile('script', ['-qec', `"${process.execPath}" "${MAIN}" ${line}`, '/dev/null'], (error, stdout) => {
-      if (error === null) resolve(stdout);
-      else reject(error);
-    });
-  });
-}
 
 describe('the progress bar of a file shows its bytes and the time left', () => {
   test('on a terminal', async () => {

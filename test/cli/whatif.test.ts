@@ -129,7 +129,7 @@ describe('slablab whatif', () => {
     expect(phases.map(({ keys }) => keys)).toEqual([1, 2]);
     expect(phases[1]!.change!.sent).toBe(3);
     const { stdout } = await slablab(['whatif', dump, '--then', 'purge']);
-    expect(stdout).toContain('as after a restart');
+    expect(stdout).toContain('As after a restart');
   });
 
   test.each([

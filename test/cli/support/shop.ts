@@ -7,7 +7,7 @@ import * as rdb from '../../input/support/rdb.js';
 export async function writeShop(directory: string): Promise<void> {
   const write = (name: string, content: string | Uint8Array) => writeFile(join(directory, name), content);
   const fixture = (path: string) => fileURLToPath(new URL(`../../analysis/${path}`, import.meta.url));
-  await write('dump.rdb', Buffer.from(shopImage('REDIS0010', 'redis-ver', '7.0.15', 12_000), 'latin1'));
+  await write('dump.rdb', shopDump(12_000));
   await write('valkey.rdb', Buffer.from(shopImage('VALKEY080', 'valkey-ver', '9.1.2', 2000), 'latin1'));
   await write('monitor.log', monitorLog());
   await write('traffic.resp', traffic());
@@ -16,6 +16,11 @@ export async function writeShop(directory: string): Promise<void> {
   await write('sessions.json', SUITE);
   await cp(fixture('servers/fragmented-debian.txt'), join(directory, 'info.txt'));
   await cp(fixture('programs/jq-5.3.0.txt'), join(directory, 'malloc-stats.txt'));
+}
+
+/** Returns the RDB file of a shop with so many sessions. */
+export function shopDump(sessions: number): Uint8Array {
+  return Buffer.from(shopImage('REDIS0010', 'redis-ver', '7.0.15', sessions), 'latin1');
 }
 
 const EPOCH_S = 1_790_000_000;
