@@ -10,7 +10,7 @@ import { printMessage } from './output.js';
 import { addQueueChoice, type QueueChoice } from './queue-options.js';
 import { addServerOptions } from './run-options.js';
 import { refuseStdin } from './subject-argument.js';
-import { traceAdvice } from './whatif-arena.js';
+import { serverArena, traceAdvice } from './whatif-arena.js';
 import {
   type ChangedInput,
   type ChangeOptions,
@@ -93,6 +93,7 @@ async function adviceOn(
     {
       ...meansFor(input, changed, options, interruption),
       replayer,
+      withArena: serverArena(input, changed, options, interruption),
       onTrial: (steps, number, planned) => {
         const what = steps.length === 0 ? 'the input alone' : steps.join(', then ');
         if (!quiet) printMessage(`replay ${number} of ${planned}: ${what}`);

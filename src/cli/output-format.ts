@@ -4,15 +4,15 @@ import { htmlPage, resultCsv } from '../report/node.js';
 import { choiceOption } from './arguments.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 
-const FORMATS = ['text', 'json', 'csv', 'markdown', 'html'] as const;
+export const FORMATS = ['text', 'json', 'csv', 'markdown', 'html'] as const;
 export type OutputFormat = (typeof FORMATS)[number];
 
 /** The name that `text` had in earlier versions. */
 const TABLE = 'table';
 
-/** Returns `--format`, which every command with a result has. */
-export function formatOption(): Option {
-  const option = choiceOption('--format <format>', 'Output format', FORMATS);
+/** Returns `--format`, which every command with a result has, for these formats. */
+export function formatOption(formats: readonly OutputFormat[]): Option {
+  const option = choiceOption('--format <format>', 'Output format', formats);
   const { parseArg } = option;
   option.argParser((value) => (value === TABLE ? 'text' : parseArg?.(value, undefined)));
   option.defaultValueDescription = 'text';

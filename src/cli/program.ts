@@ -5,7 +5,7 @@ import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
 import { printed, show } from './output.js';
-import { formatOption, outputFormat } from './output-format.js';
+import { FORMATS, formatOption, type OutputFormat, outputFormat } from './output-format.js';
 import { version } from './version.js';
 
 type Finish = (result: CommandResult, options: CommonOptions) => void;
@@ -37,8 +37,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 const COMMAND_NAMES = Object.keys(COMMANDS);
 /** Commands that are about all commands. */
 const OF_ALL_COMMANDS: readonly string[] = ['completion', 'man'];
-/** Commands that show something else than figures. */
-const WITHOUT_FORMAT: readonly string[] = ['serve', 'attach', 'map', 'web', 'completion', 'man'];
+/** The formats of commands that show something else than figures; all others have each format. */
+const FORMATS_OF: Readonly<Record<string, readonly OutputFormat[]>> = {
+  map: ['text', 'json'],
+  web: ['text', 'json'],
+  completion: [],
+  man: [],
+};
 
 /** Runs one command line, which excludes node and the script. Returns the exit code. */
 export async function runProgram(given: readonly string[]): Promise<number> {
@@ -75,7 +80,8 @@ export async function makeProgram(names = COMMAND_NAMES, finish: Finish = () => 
   const makers = await Promise.all(names.map((name) => COMMANDS[name]!()));
   for (const make of makers) {
     const command = make(finish);
-    if (!WITHOUT_FORMAT.includes(command.name())) command.addOption(formatOption());
+    const formats = FORMATS_OF[command.name()] ?? FORMATS;
+    if (formats.length > 0) command.addOption(formatOption(formats));
     program.addCommand(
       command
         .option('--json', 'Print the result as JSON on stdout, without any other text')

@@ -23,6 +23,7 @@ const EXAMPLES = [
   "slablab whatif dump.rdb --then 'set hash-max-listpack-entries=512' --then restart",
   "slablab whatif monitor.log --at 10m --then 'conf dirty_decay_ms:0'",
   'slablab whatif scattered-delete --then restart',
+  "slablab whatif monitor.log 'arena session:*'",
   "slablab whatif trace.ops 'arena parse_*'",
 ];
 
@@ -33,8 +34,9 @@ const NOTES =
   'do so, and existing values keep their encoding until a restart. `restart`, `server`, `build` and `conf` save the ' +
   'data set in the order of an RDB file and load it in a new process; `server` keeps a build that you chose. Time at a ' +
   'restart is not modelled, and strings count as not compressed in the file.\n\n' +
-  '`arena PATTERN` is for the trace of a recorded program, without --then: the regions whose call site has a frame of ' +
-  'that function have an arena and a tcache of their own from the beginning (`thread 3` names the regions of a thread). ' +
+  '`arena PATTERN` changes the whole run, without --then: the regions of the keys that match have an arena and a tcache of ' +
+  'their own from the beginning. For the trace of a recorded program they are the regions whose call site has a frame of ' +
+  'that function (`thread 3` names the regions of a thread). ' +
   'A region stays where it was allocated first when it is resized.\n\n' +
   'Exit code: 0 on success, 1 if a command could not be carried out, 2 for bad usage or input, 130 after Ctrl-C.';
 
@@ -44,7 +46,7 @@ export function whatifCommand(show: (result: CommandResult, options: WhatIfComma
   );
   addAtOption(
     addServerOptions(addInputArgument(command))
-      .argument('[change]', "Change of the whole run of a recorded program: 'arena PATTERN'")
+      .argument('[change]', "Change of the whole run: 'arena PATTERN'")
       .option('--then <step>', 'Change to make after the input; repeatable, in order', append),
   );
   return addExamples(command, EXAMPLES, NOTES).action(

@@ -77,9 +77,10 @@ export async function withReplayer<T>(
   );
 }
 
-/** Returns the command line of `whatif` with these steps. */
+/** Returns the command line of `whatif` with these steps. A change of the whole run stands without --then. */
 export function whatIfLine(input: string, options: ChangeOptions, steps: readonly string[]): string {
-  return [lineOf('whatif', input, options), ...steps.flatMap((step) => ['--then', quoted(step)])].join(' ');
+  const words = steps.flatMap((step) => [...(step.startsWith('arena ') ? [] : ['--then']), quoted(step)]);
+  return [lineOf('whatif', input, options), ...words].join(' ');
 }
 
 /** Returns the command line of `advise` on the same input and server. */

@@ -14,6 +14,7 @@ export {
   kindOfTag,
   MemoryAccounts,
   type MemoryAccountsCopy,
+  OwnedAllocations,
   ownerWordOf,
   patternOfWord,
   redisSds,

@@ -8,8 +8,8 @@ import { ranked } from './rank.js';
 import { leastGain, type Trial } from './remedy.js';
 import { type Change, type Replayed, type Replayer, replayHere } from './replay.js';
 import { headOf } from './result-head.js';
-import { trialsFor } from './trials.js';
-import type { WhatIf, WhatIfMeans } from './what-if.js';
+import { ARENA, ownArenas, trialsFor } from './trials.js';
+import type { WhatIf, WhatIfMeans, WhatIfOutcome } from './what-if.js';
 
 export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> {
   /** The share of resident memory below which a difference counts as none. */
@@ -19,6 +19,8 @@ export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> 
 export interface AdviceMeans extends WhatIfMeans {
   /** Replays elsewhere, several at a time. Undefined: one after the other, here. */
   readonly replayer?: Replayer | undefined;
+  /** Replays the input with an arena for the keys of a pattern. Undefined: that is not tried. */
+  readonly withArena?: ((pattern: string) => Promise<Pick<WhatIfOutcome, 'result' | 'failure'>>) | undefined;
   /** Called before each replay, with its steps and the number of replays that are planned. */
   readonly onTrial?: ((steps: readonly string[], number: number, planned: number) => void) | undefined;
 }
@@ -34,7 +36,10 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
   const base = await bench.base();
   const before = memoryOf(base);
   const { owners, types } = base;
-  await bench.run(trialsFor({ setup: question.setup, owners, types, inputKind: bench.inputKind }));
+  const { inputKind } = bench;
+  const canSplit = means.withArena !== undefined && means.replayer === undefined;
+  const arenas = canSplit ? ownArenas({ owners, inputKind }, base) : [];
+  await bench.run([...trialsFor({ setup: question.setup, owners, types, inputKind }), ...arenas]);
   const toleranceBytes = question.tolerance * before.resident;
   const ranking = ranked(bench.tried, toleranceBytes);
   const pairs: TriedPair[] = [];
@@ -51,7 +56,7 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
     ...headOf(bench.header),
     ...found,
     conclusion: conclusionOf(found),
-    limits: limitsOf(bench.inputKind),
+    limits: limitsOf(inputKind),
     runs: bench.runs,
     timing: { startedAt, wallMs: performance.now() - started },
   };
@@ -120,7 +125,7 @@ class TrialBench {
       // A restart purges as well, so that the steps before one are of no use.
       const start = remedy.kind === 'restart' ? count - 1 : 0;
       const own = changed.slice(start, count);
-      const memory = memoryOf(own.at(-1)!);
+      const memory = memoryOf({ keys: before.keys, ...own.at(-1)! });
       const backBytes = before.resident - memory.resident;
       const beyond = [...this.tried, ...found].find(({ name }) => name === remedy.beyond);
       const gainBytes = backBytes - (beyond?.backBytes ?? 0);
@@ -146,6 +151,13 @@ class TrialBench {
     this.runs++;
     this.#planned = Math.max(this.#planned, this.runs);
     this.#means.onTrial?.(steps, this.runs, this.#planned);
+    const [only = ''] = steps;
+    const { withArena } = this.#means;
+    if (withArena !== undefined && only.startsWith(ARENA)) {
+      const { result, failure } = await withArena(only.slice(ARENA.length));
+      if (failure !== null) throw failure;
+      return result;
+    }
     const { setup, hooks, cut } = this.#question;
     const replay = { setup, hooks, cut, steps, hasOwners };
     const { replayer } = this.#means;

@@ -11,4 +11,4 @@ export { size } from './size.js';
 export { type PolicySizing, rssLimit, type Sizing } from './sizing.js';
 export { STEP_FORMS, type Step } from './step.js';
 export { type WhatIfMeans, type WhatIfOutcome, whatIf } from './what-if.js';
-export { whatIfArena } from './what-if-arena.js';
+export { type ArenaMeans, whatIfArena } from './what-if-arena.js';

@@ -1,8 +1,8 @@
 import type { PinReport, TypeProfile } from '../analysis/index.js';
 import type { InputKind } from '../input/index.js';
 import { SERVERS, Settings, setSetting, settingText } from '../model/index.js';
-import { serverVersion } from '../run/index.js';
-import type { Remedy, Trial } from './remedy.js';
+import { type PhaseResult, serverVersion } from '../run/index.js';
+import { leastGain, type Remedy, type Trial } from './remedy.js';
 import { canDefragment, type Setup } from './setup.js';
 
 /** The facts of an input that its trials depend on. */
@@ -67,9 +67,13 @@ function defragmentation({ setup, inputKind }: Evidence): Trial[] {
 
 type Patterns = PinReport['patterns'];
 
+function patternsOf(owners: Evidence['owners']): Patterns[number][] {
+  return (owners?.patterns ?? []).filter(({ pattern }) => pattern !== null);
+}
+
 /** Returns the patterns that hold most bytes, largest first. Keys that stay for good are not tried if they are the data set. */
 function largestPatterns({ owners, types }: Evidence): Patterns[number][] {
-  const patterns = (owners?.patterns ?? []).filter(({ pattern }) => pattern !== null);
+  const patterns = patternsOf(owners);
   const least = (types?.usedMemory ?? 0) * LEAST_SHARE;
   const most = patterns.reduce((sum, { bytes }) => sum + bytes, 0) * MOST_SHARE;
   return patterns
@@ -118,6 +122,26 @@ function deletions(evidence: Evidence): Trial[] {
       ]),
     };
   });
+}
+
+/** The beginning of the change that gives regions an arena of their own. */
+export const ARENA = 'arena ';
+
+/**
+ * Tries an arena for the pattern in most slabs, where scattered survivors hold as much as a change of that size must give
+ * back. After a load from a file nothing is scattered.
+ */
+export function ownArenas(
+  { owners, inputKind }: Pick<Evidence, 'owners' | 'inputKind'>,
+  { drainprof, memory }: PhaseResult,
+): Trial[] {
+  if (inputKind === 'rdb' || inputKind === 'aof') return [];
+  if (drainprof.bytesAboveMinimum < leastGain('arena', 0) * memory.resident) return [];
+  const [most] = patternsOf(owners).sort((left, right) => right.slabs - left.slabs);
+  if (most === undefined) return [];
+  const step = `${ARENA}${most.pattern}`;
+  const remedy: Remedy = { name: step, kind: 'arena', beyond: undefined, caution: 'a server of their own' };
+  return [{ steps: [step], remedies: new Map([[1, remedy]]) }];
 }
 
 /** Tries to give pages back at once. */

@@ -1,4 +1,4 @@
-/** A recorded program, replayed as it was and with an arena of their own for the regions of an owner. */
+/** A recorded program or a server, replayed as it was and with an arena of their own for the regions of an owner. */
 import { formatCount } from '../base/index.js';
 import type { Engine } from '../engine/index.js';
 import {
@@ -10,18 +10,27 @@ import {
   run,
   type TraceAccounts,
 } from '../run/index.js';
+import type { Setup } from './setup.js';
 import type { WhatIfOutcome } from './what-if.js';
 
 /** The change in the program itself. */
 export const IN_PROGRAM =
   '# in the program: mallocx and dallocx with MALLOCX_ARENA and MALLOCX_TCACHE, from arenas.create and tcache.create';
 
+/** The change on a server, which cannot do it by itself. */
+export const BESIDE_SERVER =
+  '# a server of their own for these keys, or a change of the server: MALLOCX_ARENA, from arenas.create';
+
 export interface ArenaQuestion {
-  /** The pattern of the owner: of function names, or of `thread N`. */
+  /** The pattern of the owner: of function names, of `thread N`, or of keys. */
   readonly pattern: string;
   readonly hooks: RunResult['hooks'];
   readonly conf: string;
+  /** Settings that the server was started with; absent for a program. */
+  readonly settings?: Setup['settings'];
   readonly accounts?: PhaseCopies | undefined;
+  /** Virtual milliseconds of decay at the end of each replay. Undefined: none. */
+  readonly restMs?: number;
 }
 
 export interface ArenaMeans {
@@ -61,11 +70,11 @@ async function withArena(
     server,
     build,
     conf,
-    settings: {},
+    settings: result.settings ?? {},
     sent: 0,
     tookMs: 0,
     copiedBytes: 0,
-    onServer: IN_PROGRAM,
+    onServer: server === 'none' ? IN_PROGRAM : BESIDE_SERVER,
     notes: [`${formatCount(source.chosen())} allocations went to the arena`],
   };
   const phases = last === undefined ? [] : [{ ...last, name: step, change }];
@@ -88,7 +97,7 @@ async function withArena(
 /** Replays a source to its end, and closes it. */
 export async function replayed(
   source: RunSource,
-  { hooks, conf, accounts }: Omit<ArenaQuestion, 'pattern'>,
+  { hooks, conf, settings, accounts, restMs }: Omit<ArenaQuestion, 'pattern'>,
   { openEngine, onProcess, onProgress, beforeStep }: ArenaMeans,
 ): Promise<RunOutcome> {
   try {
@@ -100,6 +109,8 @@ export async function replayed(
         hooks,
         sweepEvery: 0,
         accounts,
+        restMs,
+        ...(settings === undefined ? {} : { settings }),
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(beforeStep === undefined ? {} : { beforeStep }),
       });

@@ -14,14 +14,19 @@ export interface ArenaSource extends RunSource {
 /** Returns a source of a trace in which the regions of an owner have an arena: see chosenBy. */
 export async function arenaSource(reader: OpsFileReader, pattern: string): Promise<ArenaSource> {
   const { owners } = await reader.names();
-  const arena = new OwnArena(chosenBy(owners, pattern));
-  const source = opsSource(reader);
+  return withArena(opsSource(reader), chosenBy(owners, pattern));
+}
+
+/** Returns a source in which the chosen regions have an arena. */
+export function withArena(source: RunSource, isChosen: IsChosen): ArenaSource {
+  const arena = new OwnArena(isChosen);
   return {
     ...source,
     get hasEndPhase() {
       return source.hasEndPhase;
     },
     open: (build) => rewritten(source, build, arena),
+    commandsUpTo: (position) => source.commandsUpTo(arena.originalOf(position)),
     chosen: () => arena.chosen,
   };
 }

@@ -1,4 +1,4 @@
-export type { ArenaSource } from './arena-source.js';
+export { type ArenaSource, withArena } from './arena-source.js';
 export { contentsByClass } from './class-contents.js';
 export { inputSource, isLoaded, modelNamedIn } from './input-source.js';
 export { OBSERVED_REST_MS } from './observer.js';

@@ -9,8 +9,8 @@ import { allocateColumns, Kind, MAX_THREADS, type OpChunk } from '../stream/inde
 /** The thread of the arena. */
 const OWN_THREAD = MAX_THREADS - 1;
 
-/** Whether the arena takes a region, by its owner tag, its thread, and the number of its allocation. */
-export type IsChosen = (tag: number, thread: number, allocation: number) => boolean;
+/** Whether the arena takes a region, by its owner tag, its thread, and the position of its allocation. */
+export type IsChosen = (tag: number, thread: number, position: number) => boolean;
 
 /** Rewrites the chunks of one stream, in their order. */
 export class OwnArena {
@@ -22,9 +22,10 @@ export class OwnArena {
   #actual = 0;
   #hasEnded = false;
   #hasArena = false;
-  #allocations = 0;
   #chosen = 0;
   #position = 0;
+  /** Positions in the original stream, by those of the sweeps in the rewritten one. */
+  readonly #sweeps = new Map<number, number>();
 
   constructor(isChosen: IsChosen) {
     this.#isChosen = isChosen;
@@ -35,14 +36,23 @@ export class OwnArena {
     return this.#chosen;
   }
 
+  /** Returns the position in the original stream, of a sweep or of the end. */
+  originalOf(position: number): number {
+    return this.#sweeps.get(position) ?? position;
+  }
+
   rewrite(chunk: OpChunk): OpChunk {
     const out = new Rewritten(this.#position, chunk.length);
     for (let at = 0; at < chunk.length; at++) {
       const what = chunk.what[at]!;
       const handle = chunk.handle[at]!;
       const size = chunk.size[at]!;
-      this.#switchFor(what & 0xff, what >>> 8, handle, size, out);
+      const kind = what & 0xff;
+      const original = chunk.firstPosition + at;
+      if (allocates(kind)) this.#runForNew(what >>> 8, handle, original, out);
+      else this.#switchFor(kind, handle, size, out);
       out.add(what, handle, size);
+      if (kind === Kind.sweep) this.#sweeps.set(this.#position + out.length, original + 1);
     }
     const rewritten = out.finish();
     this.#position += rewritten.length;
@@ -50,7 +60,7 @@ export class OwnArena {
   }
 
   /** Switches to the thread that an operation belongs to. */
-  #switchFor(kind: number, tag: number, handle: number, size: number, out: Rewritten): void {
+  #switchFor(kind: number, handle: number, size: number, out: Rewritten): void {
     switch (kind) {
       case Kind.thread:
         if (size === OWN_THREAD) {
@@ -69,12 +79,6 @@ export class OwnArena {
           this.#hasEnded = true;
         }
         break;
-      case Kind.malloc:
-      case Kind.calloc:
-      case Kind.mallocNoTcache:
-      case Kind.defragMalloc:
-        this.#runForNew(tag, handle, out);
-        break;
       case Kind.free:
       case Kind.freeSized:
       case Kind.freeNoTcache:
@@ -88,13 +92,11 @@ export class OwnArena {
       case Kind.flushTcache:
         this.#run(this.#thread, out);
         break;
-      default:
-        if (kind > Kind.aligned) this.#runForNew(tag, handle, out);
     }
   }
 
-  #runForNew(tag: number, handle: number, out: Rewritten): void {
-    const isChosen = this.#isChosen(tag, this.#thread, this.#allocations++);
+  #runForNew(tag: number, handle: number, position: number, out: Rewritten): void {
+    const isChosen = this.#isChosen(tag, this.#thread, position);
     this.#memory.reach(handle + 1);
     this.#memory.bytes[handle] = isChosen ? 1 : 0;
     this.#chosen += Number(isChosen);
@@ -114,6 +116,17 @@ export class OwnArena {
     out.add(Kind.ownArena, 0, 0);
     this.#hasArena = true;
   }
+}
+
+/** Whether an operation of this kind makes a region. Kinds above `aligned` do so with an alignment. */
+function allocates(kind: number): boolean {
+  return (
+    kind === Kind.malloc ||
+    kind === Kind.calloc ||
+    kind === Kind.mallocNoTcache ||
+    kind === Kind.defragMalloc ||
+    kind > Kind.aligned
+  );
 }
 
 /** Columns that grow. */
@@ -141,6 +154,10 @@ class Rewritten {
     handles[at] = handle;
     sizes[at] = size;
     this.#length++;
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   finish(): OpChunk {

@@ -6,6 +6,7 @@ import {
   InferredPatterns,
   MemoryAccounts,
   type MemoryAccountsCopy,
+  OwnedAllocations,
   type RedisServer,
 } from '../model/index.js';
 
@@ -14,6 +15,8 @@ export interface AccountsOptions {
   readonly owners: boolean;
   /** Patterns of keys in the dialect of KEYS. If there are none, patterns are inferred from the names. */
   readonly patterns: readonly string[];
+  /** Whether to note which allocations came to belong to the first pattern. */
+  readonly notesAllocations?: boolean;
   /** First page of the slab whose survivors a report lists. */
   readonly slab?: number | undefined;
 }
@@ -47,9 +50,25 @@ export class RunAccounts implements PhaseCopies {
   readonly slab: number | undefined;
   readonly #waiting = new Map<string, AccountsCopy>();
 
-  constructor({ owners, patterns, slab }: AccountsOptions) {
+  readonly #owned: OwnedAllocations | undefined;
+
+  constructor({ owners, patterns, notesAllocations = false, slab }: AccountsOptions) {
     this.slab = slab;
-    this.memoryAccounts = new MemoryAccounts(owners ? new Attribution(patternsOf(patterns)) : undefined);
+    const attribution = owners ? new Attribution(patternsOf(patterns)) : undefined;
+    if (attribution !== undefined && notesAllocations) {
+      this.#owned = new OwnedAllocations(attribution, attribution.patterns.names.indexOf(patterns[0]!));
+    }
+    this.memoryAccounts = new MemoryAccounts(attribution, this.#owned);
+  }
+
+  /** Whether any allocation came to belong to the first pattern. */
+  get ownsAny(): boolean {
+    return this.#owned?.isEmpty === false;
+  }
+
+  /** Whether the allocation at a position of the stream, which has ended, came to belong to the first pattern. */
+  owns(position: number): boolean {
+    return this.#owned?.has(position) ?? false;
   }
 
   get hasOwners(): boolean {

@@ -71,6 +71,10 @@ test('a format that is none, and one that contradicts --json, are refused before
   const unknown = await slablab(['run', ...SMALL, '--format', 'xml']);
   expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
   expect(unknown.stderr).toContain('known: text, json, csv, markdown, html');
+  for (const command of ['map', 'web']) {
+    const { exitCode, stderr } = await slablab([command, 'no.slabs', '--format', 'csv']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('known: text, json')]);
+  }
   const both = await slablab(['run', 'no/such/file.resp', '--format', 'csv', '--json']);
   expect(both).toMatchObject({ exitCode: 2, stdout: '' });
   expect(both.stderr).toContain('--json with --format csv: they contradict each other');

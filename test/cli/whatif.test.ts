@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Advice } from '#slablab/src/remedy/index.js';
 import { respOf } from '#slablab/src/resp/request-writer.js';
 import type { RunResult } from '#slablab/src/run/index.js';
 import * as rdb from '../input/support/rdb.js';
@@ -119,6 +120,41 @@ describe('slablab whatif', () => {
       [4, 'valkey-8.0', 'q4', 'dirty_decay_ms:0'],
     ]);
     expect(phases.map(({ keys }) => keys)).toEqual([undefined, 1000, 1000, 1000, 1000]);
+  });
+
+  test('an arena for keys has all of their regions, and what they leave comes back', async () => {
+    const keys = 2000;
+    const commands: (readonly string[])[] = [];
+    for (let key = 0; key < keys; key++) {
+      commands.push(['SET', `session:${key}`, 's'.repeat(900)], ['SET', `user:${key}`, 'u'.repeat(900)]);
+    }
+    for (let key = 0; key < keys; key++) commands.push(['DEL', `session:${key}`]);
+    const path = await fileOf('mixed.resp', ...commands);
+    const arena = async (pattern: string) =>
+      slablab(['whatif', path, `arena ${pattern}`, '--server', 'redis-7.2', '--json', '--quiet']);
+    const result = JSON.parse((await arena('session:*')).stdout) as RunResult;
+    await expectValid(result);
+    const [before, after] = result.phases;
+    // Object, text, name and entry of each key.
+    expect(after!.change!.notes).toEqual(['8,000 allocations went to the arena']);
+    expect([after!.commands, after!.memory.usedMemory]).toEqual([
+      before!.commands,
+      before!.memory.usedMemory,
+    ]);
+    expect(after!.drainprof.reconciled).toBe(true);
+    const pinned = ({ bins }: RunResult['phases'][number]) => {
+      const { curslabs, drainable } = bins.find(({ size }) => size === 1024)!;
+      return curslabs - drainable;
+    };
+    expect([pinned(before!), pinned(after!)]).toEqual([keys / 2, keys / 4]);
+    const advice = await slablab(['advise', path, '--server', 'redis-7.2', '--json', '--quiet']);
+    const { remedies } = JSON.parse(advice.stdout) as Advice;
+    const row = remedies.find(({ kind }) => kind === 'arena');
+    expect(row).toMatchObject({ name: 'arena user:*', helps: true, memory: { keys } });
+    expect(row!.backBytes).toBeGreaterThan(keys * 900);
+    const none = await arena('nothing:*');
+    expect(none).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(none.stderr).toContain('arena nothing:*: no key of ');
   });
 
   test('traffic of a second file follows a data set', async () => {

@@ -151,7 +151,8 @@ describe('questions', () => {
 
 /** Starts the program, and waits until it listens. */
 async function served(...args: readonly string[]) {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json', ...args]);
+  const format = args.includes('--format') ? [] : ['--json'];
+  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...format, ...args]);
   let [said, summary] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     summary += text;
@@ -206,6 +207,20 @@ describe('command line', () => {
       clients: { accepted: 1 },
       lab: { keys: 1 },
     });
+    await client.closed;
+  });
+
+  test.each([
+    ['csv', /^(.*,)?lab\.keys(,.*)?\n.*\b1\b/],
+    ['markdown', /^### .*\n/],
+    ['html', /^<!doctype html>/],
+  ])('SIGTERM: a summary as %s', async (format, expected) => {
+    const { child, port, summary } = await served('--format', format);
+    const client = await RawClient.open(port);
+    expect(await client.write('SET a 1\r\n').next()).toBe('+OK\r\n');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    expect(summary()).toMatch(expected);
     await client.closed;
   });
 

@@ -1,4 +1,5 @@
 import { GrowingMemory } from '../../base/index.js';
+import type { OpWriter } from '../../stream/index.js';
 import { type Attribution, ORIGIN_SHIFT, PATTERN_SHIFT, patternOfWord, wholeCommand } from './attribution.js';
 import type { AllocationTimes } from './command-clock.js';
 import { CANONICAL_TAG, KEPT_ARGUMENT_TAG, KEY_TAGS } from './held-tags.js';
@@ -34,6 +35,9 @@ export class AttributionTable extends TagTable implements AllocationTimes {
     super();
     origins.moments.serve(this);
   }
+
+  /** Begins the table of a heap with this writer. */
+  attach(_writer: OpWriter): void {}
 
   /** Sets what remembers the births of regions whose words are not written. */
   ask(records: RememberedBirths): void {

@@ -12,6 +12,7 @@ export { ContainerKind, ListpackKind } from './container-kind.js';
 export { FIRST_INTERPRETER, Heap } from './heap.js';
 export { GivenPatterns, InferredPatterns } from './key-patterns.js';
 export { MemoryAccounts, type MemoryAccountsCopy } from './memory-accounts.js';
+export { OwnedAllocations } from './owned-allocations.js';
 export {
   embeddedStringBytes,
   fixedStringBytes,

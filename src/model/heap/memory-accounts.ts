@@ -20,9 +20,12 @@ export class MemoryAccounts {
   #classes: SizeClasses | undefined;
   #writer: OpWriter | undefined;
 
-  /** `attribution` adds the key pattern and the command of each region. */
-  constructor(readonly attribution?: Attribution) {
-    this.attributionTable = attribution === undefined ? undefined : new AttributionTable(attribution);
+  /** `attribution` adds the key pattern and the command of each region, in a table that may note more. */
+  constructor(
+    readonly attribution?: Attribution,
+    table = attribution === undefined ? undefined : new AttributionTable(attribution),
+  ) {
+    this.attributionTable = table;
     this.table = this.attributionTable ?? new TagTable();
   }
 
@@ -30,6 +33,7 @@ export class MemoryAccounts {
   attach(classes: SizeClasses, writer: OpWriter): void {
     this.#classes = classes;
     this.#writer = writer;
+    this.attributionTable?.attach(writer);
   }
 
   /**
