@@ -2,9 +2,9 @@ import type { TriedRemedy } from './advice.js';
 import { isOnline, isProject, losesKeys, REMEDY_KINDS } from './remedy.js';
 
 /**
- * Ranks remedies by the memory that they give back. Those that an operator can carry out today and that keep the keys
- * come first, then upgrades and changes of a program, then deletions, and last those that make no difference. Differences
- * below the tolerance count as none, and the cheaper kind leads. So does one that gives a tenth less, and no stop.
+ * Ranks remedies by the memory that they give back. Those that can be carried out today and that keep the keys come first.
+ * Then come upgrades and changes of a program, then deletions, and last those that make no difference. Differences below the
+ * tolerance count as none, and the cheaper kind leads. A remedy that lets the server run on may also give a tenth less.
  */
 export function ranked(remedies: readonly TriedRemedy[], toleranceBytes: number): TriedRemedy[] {
   const left = [...remedies].sort((a, b) => groupOf(a) - groupOf(b) || b.backBytes - a.backBytes);

@@ -18,7 +18,7 @@ export const IN_PROGRAM =
   '# in the program: mallocx and dallocx with MALLOCX_ARENA and MALLOCX_TCACHE, from arenas.create and tcache.create';
 
 /** The change on a server, which cannot do it by itself. */
-export const BESIDE_SERVER =
+const BESIDE_SERVER =
   '# a server of their own for these keys, or a change of the server: MALLOCX_ARENA, from arenas.create';
 
 export interface ArenaQuestion {

@@ -14,9 +14,9 @@ export interface VerdictInput {
 export interface Verdict {
   /** The slabs that came back, or that are pinned. */
   readonly slabs: string;
-  /** What packing could free. */
+  /** The memory that packing could free. */
   readonly packing: string;
-  /** What decay could free. */
+  /** The memory that decay could free. */
   readonly waiting: string;
 }
 

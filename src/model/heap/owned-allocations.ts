@@ -5,8 +5,8 @@ import { AttributionTable } from './attribution-table.js';
 import { KEY_TAGS } from './held-tags.js';
 
 /**
- * Also notes which allocations of a stream came to belong to the keys of a pattern, by their positions. An argument does
- * so when it becomes part of a value, so that all are known at the end of the stream only.
+ * An attribution that also notes which allocations of a stream came to belong to the keys of a pattern. An argument does so
+ * when it becomes part of a value, so that all are known at the end of the stream only.
  */
 export class OwnedAllocations extends AttributionTable {
   readonly #births = new GrowingMemory('the allocations of regions');
