@@ -114,7 +114,7 @@ async function expectAnswer(line: string, columns: number, parts: readonly RegEx
 }
 
 describe.each([80, 60])('on a terminal of %i columns, the answer comes first', (columns) => {
-  test.each(ANSWERS)('%s', (line, ...parts) => expectAnswer(line, columns, parts));
+  for (const [line, ...parts] of ANSWERS) test(line, () => expectAnswer(line, columns, parts));
 
   withRealServer('verify', (binary) =>
     expectAnswer(`verify scattered-delete --set keys=300 --settle 100 --server-bin "${binary}"`, columns, [
