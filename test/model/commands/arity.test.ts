@@ -81,7 +81,7 @@ test('COMMAND INFO prints flags and keys of the table', () => {
   const reply = ask(connect(), 'COMMAND', 'INFO', 'set').split('\r\n');
   expect(reply.slice(0, 10)).toEqual([
     '*1',
-    '*6',
+    '*10',
     '$3',
     'set',
     ':-3',
