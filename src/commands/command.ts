@@ -1,4 +1,4 @@
-import { latin1 } from '../base/index.js';
+import { grown, latin1 } from '../base/index.js';
 
 /**
  * One Redis command as it reaches a server. It is the value between all inputs (RESP, AOF, MONITOR, workloads) and the
@@ -73,15 +73,27 @@ export function argumentsOf(command: Command): Uint8Array[] {
 }
 
 /** Returns a copy that keeps its own bytes. */
-export function copyOfCommand({ client, timeMs, argumentCount, bytes, start, length }: Command): Command {
-  const copy = emptyCommand(argumentCount);
+export function copyOfCommand(command: Command): Command {
+  return copyInto(emptyCommand(command.argumentCount), command);
+}
+
+/** Copies a command with its bytes into `copy`, whose arrays are used if they have the room. Returns `copy`. */
+export function copyInto(
+  copy: Command,
+  { client, timeMs, argumentCount, bytes, start, length }: Command,
+): Command {
   const first = start[0]!;
   const last = argumentCount - 1;
-  const end = start[last]! + length[last]!;
+  const size = start[last]! + length[last]! - first;
   copy.client = client;
   copy.timeMs = timeMs;
   copy.argumentCount = argumentCount;
-  copy.bytes = bytes.slice(first, end);
+  if (copy.bytes.length < size) copy.bytes = new Uint8Array(size);
+  copy.bytes.set(bytes.subarray(first, first + size));
+  if (copy.start.length < argumentCount) {
+    copy.start = grown(copy.start, argumentCount);
+    copy.length = grown(copy.length, argumentCount);
+  }
   for (let index = 0; index < argumentCount; index++) {
     copy.start[index] = start[index]! - first;
     copy.length[index] = length[index]!;

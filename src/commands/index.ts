@@ -4,6 +4,7 @@ export {
   argumentText,
   type Command,
   type CommandBatch,
+  copyInto,
   copyOfCommand,
   emptyCommand,
   isBatch,

@@ -25,6 +25,12 @@ export type WordOrder = readonly (number | readonly number[])[];
  */
 export class Arguments {
   count = 0;
+  /** Whether the line with the number of its arguments is read. */
+  hasStarted = false;
+  /** Whether the line with the length of its next argument is read. */
+  hasLength = false;
+  /** Whether all arguments are parsed. */
+  isWhole = false;
   /** Handle of each argument's robj; 0 if a handler has taken it. */
   object = new Uint32Array(64);
   /** Handle of each raw argument's sds; 0 if the argument is embedded in the robj. */
@@ -74,6 +80,13 @@ export class Arguments {
   /** Takes the vector out of its pool, for a command that is about to be parsed. */
   leavePool(): void {
     this.#isPooled = false;
+    this.beginParsing();
+  }
+
+  beginParsing(): void {
+    this.hasStarted = false;
+    this.hasLength = false;
+    this.isWhole = false;
   }
 
   /** Allocates the array when the number of arguments is known. */

@@ -15,7 +15,7 @@ const RESIZE_THRESHOLD = 32 * KIB;
 const IDLE_MS = 2000;
 
 /** Complete commands that are parsed before the first of them runs, where they are records of a pool. */
-const LOOK_AHEAD = 16;
+export const LOOK_AHEAD = 16;
 
 /** The query buffer that the clients of a server share, in versions that share one. */
 export class SharedQueryBuffer {
@@ -55,8 +55,9 @@ export class QueryBuffer {
   readonly #ahead: ParsedCommands;
   /** The records of parsed commands, in versions that have a pool of them. */
   readonly #pool: CommandPool | undefined;
-  /** Parsed commands that wait until those before them have run. The last one may be incomplete. */
-  #parsedAhead: Parsing[] = [];
+  /** Parsed commands, which wait from `#nextParsed` on until those before them have run. The last one may be incomplete. */
+  readonly #parsedAhead: Arguments[] = [];
+  #nextParsed = 0;
 
   constructor(
     heap: Heap,
@@ -82,9 +83,10 @@ export class QueryBuffer {
     if (parsed !== undefined) return parsed;
     this.receive(command, args, isPipelined);
     if (following === undefined || !this.#version.clients.parsesWholeReads) return args;
-    for (let index = following.from; index < following.to; index++) {
+    for (let index = following.next; index < following.commands.length; index++) {
       const next = following.commands[index]!;
-      const bytes = encodedBytes(next);
+      if (!isOfSameRead(command, next)) break;
+      const bytes = following.bytes[index]!;
       const isWhole = this.#length() - this.#parsed >= bytes && bytes < BIG_ARGUMENT;
       if (!isWhole || !this.#ahead.add(next)) break;
       this.#parsed += bytes;
@@ -97,27 +99,42 @@ export class QueryBuffer {
    * of another follows, as far as it has arrived (networking.c: processInputBuffer).
    */
   #nextOfPool(pool: CommandPool, command: Command, isPipelined: boolean, following?: Following): Arguments {
-    const parsed = this.#parsedAhead.shift();
-    if (parsed?.isWhole === true) return parsed.args;
+    const parsed = this.#parsedAhead[this.#nextParsed];
+    if (parsed !== undefined) this.#nextParsed++;
+    if (parsed?.isWhole === true) return parsed;
+    this.#parsedAhead.length = 0;
+    this.#nextParsed = 0;
     this.#isPipelined = isPipelined;
     if (!isPipelined) this.#arrived = encodedBytes(command);
-    const first = parsed ?? new Parsing(pool.acquire());
+    const first = parsed ?? pool.acquire();
     this.#parse(command, first, true);
-    let ready = 1;
-    for (let index = following?.from ?? 0; index < (following?.to ?? 0); index++) {
-      if (ready === LOOK_AHEAD || this.#length() === this.#parsed) break;
-      const next = new Parsing(pool.acquire());
-      this.#parse(following!.commands[index]!, next, false);
-      if (!next.hasStarted) {
-        // The line with the number of arguments is incomplete, so the record is not kept.
-        next.args.free();
-        break;
+    if (following !== undefined) this.#parseFollowing(pool, command, following);
+    return first;
+  }
+
+  #parseFollowing(pool: CommandPool, command: Command, { commands, bytes, next }: Following): void {
+    const to = Math.min(commands.length, next + LOOK_AHEAD - 1);
+    for (let index = next; index < to; index++) {
+      const left = this.#length() - this.#parsed;
+      const other = commands[index]!;
+      if (left === 0 || !isOfSameRead(command, other)) return;
+      const args = pool.acquire();
+      const size = bytes[index]!;
+      if (left >= size && size < BIG_ARGUMENT) {
+        this.#parsed += size;
+        args.addAll(other.length, other.argumentCount);
+        args.isWhole = true;
+      } else {
+        this.#parse(other, args, false);
+        if (!args.hasStarted) {
+          // The line with the number of arguments is incomplete, so the record is not kept.
+          args.free();
+          return;
+        }
       }
-      this.#parsedAhead.push(next);
-      if (!next.isWhole) break;
-      ready++;
+      this.#parsedAhead.push(args);
+      if (!args.isWhole) return;
     }
-    return first.args;
   }
 
   /** Reads until one command is complete, and parses it: the argument array, then an object for each argument. */
@@ -138,28 +155,28 @@ export class QueryBuffer {
       args.addAll(length, argumentCount);
       return;
     }
-    this.#parse(command, new Parsing(args), true);
+    args.beginParsing();
+    this.#parse(command, args, true);
   }
 
   /** Parses the rest of a command as far as it has arrived, or to its end if `mayRead`. */
-  #parse({ argumentCount, length }: Command, parsing: Parsing, mayRead: boolean): void {
-    const { args } = parsing;
-    if (!parsing.hasStarted) {
+  #parse({ argumentCount, length }: Command, args: Arguments, mayRead: boolean): void {
+    if (!args.hasStarted) {
       const line = decimalLength(argumentCount) + 3;
       if (!this.#has(line, mayRead)) return;
       this.#parsed += line;
       args.start(argumentCount);
-      parsing.hasStarted = true;
+      args.hasStarted = true;
     }
     while (args.count < argumentCount) {
       const argument = length[args.count]!;
       // A big argument changes the buffer, which waits until its command is the next.
       if (argument >= BIG_ARGUMENT && !mayRead) return;
-      if (!parsing.hasLength) {
+      if (!args.hasLength) {
         const header = decimalLength(argument) + 3;
         if (!this.#has(header, mayRead)) return;
         this.#parsed += header;
-        parsing.hasLength = true;
+        args.hasLength = true;
       }
       if (argument < BIG_ARGUMENT) {
         if (!this.#has(argument + 2, mayRead)) return;
@@ -169,9 +186,9 @@ export class QueryBuffer {
       } else {
         this.#receiveBig(argument, args, argumentCount);
       }
-      parsing.hasLength = false;
+      args.hasLength = false;
     }
-    parsing.isWhole = true;
+    args.isWhole = true;
   }
 
   /** Empties the buffer after all commands have been carried out. */
@@ -244,8 +261,10 @@ export class QueryBuffer {
 
   /** Gives up commands that were parsed and are not carried out. */
   #endParsed(): void {
-    for (const { args } of this.#parsedAhead) args.end();
-    this.#parsedAhead = [];
+    if (this.#parsedAhead.length === 0) return;
+    for (const args of this.#parsedAhead.slice(this.#nextParsed)) args.end();
+    this.#parsedAhead.length = 0;
+    this.#nextParsed = 0;
   }
 
   #length(): number {
@@ -335,25 +354,16 @@ export class QueryBuffer {
   }
 }
 
-/** A command that is parsed as it arrives. */
-class Parsing {
-  readonly args: Arguments;
-  /** Whether the line with the number of its arguments is read. */
-  hasStarted = false;
-  /** Whether the line with the length of its next argument is read. */
-  hasLength = false;
-  isWhole = false;
-
-  constructor(args: Arguments) {
-    this.args = args;
-  }
-}
-
-/** The commands that follow one in the input, from an index of a list up to another. */
+/** The commands of an input that are known, of which `next` follows the current one, with their bytes in RESP. */
 export interface Following {
   readonly commands: readonly Command[];
-  readonly from: number;
-  readonly to: number;
+  readonly bytes: readonly number[];
+  readonly next: number;
+}
+
+/** Whether a read may contain both commands. */
+function isOfSameRead(command: Command, { client, timeMs }: Command): boolean {
+  return command.client === client && command.timeMs === timeMs;
 }
 
 /** Returns the bytes of a command in RESP. */

@@ -1,54 +1,82 @@
-import { type Command, type CommandBatch, copyOfCommand, isBatch } from '../../commands/index.js';
-import { encodedBytes, type Following } from '../client/index.js';
+import { type Command, type CommandBatch, copyInto, emptyCommand, isBatch } from '../../commands/index.js';
+import { encodedBytes } from '../client/index.js';
 
 /** Bytes of following commands that are enough to parse a read. */
 const ENOUGH_BYTES = 32 * 1024;
 
 /**
- * Yields each command with those that follow it from the same client at the same time, as far as a read may contain them.
- * Commands are copied, because inputs reuse theirs.
+ * The commands of an input of which a server has read several at once. A command is ready when as many follow it as its
+ * read may contain, or when one of another client or time follows.
+ *
+ * An input reuses its commands, so those that are not ready are copied before the next are taken. Copies are reused too.
  */
-export function* withFollowing(
-  commands: Iterable<Command | CommandBatch>,
-): Generator<readonly [Command, Following]> {
-  let waiting: Command[] = [];
-  let sizes: number[] = [];
-  let from = 0;
-  let bytes = 0;
-  function* take(leaveBytes: number): Generator<readonly [Command, Following]> {
-    while (from < waiting.length && bytes - sizes[from]! >= leaveBytes) {
-      bytes -= sizes[from]!;
-      const command = waiting[from++]!;
-      yield [command, { commands: waiting, from, to: waiting.length }];
-    }
-    if (from < waiting.length / 2) return;
-    waiting = waiting.slice(from);
-    sizes = sizes.slice(from);
-    from = 0;
-  }
-  try {
-    for (const command of each(commands)) {
-      const first = waiting[from];
-      if (first !== undefined && (first.client !== command.client || first.timeMs !== command.timeMs)) {
-        yield* take(0);
-      }
-      const size = encodedBytes(command);
-      waiting.push(copyOfCommand(command));
-      sizes.push(size);
-      bytes += size;
-      yield* take(ENOUGH_BYTES);
-    }
-  } catch (error) {
-    // The commands before an invalid part of the input are carried out.
-    yield* take(0);
-    throw error;
-  }
-  yield* take(0);
-}
+export class ReadAhead {
+  /** The commands that wait, from `next` on; those from `ready` on need further commands first. */
+  readonly commands: Command[] = [];
+  next = 0;
+  ready = 0;
+  readonly #mostFollowing: number;
+  /** The size of each in RESP. */
+  readonly bytes: number[] = [];
+  /** The bytes from the first command that is not ready on. */
+  #waitingBytes = 0;
+  /** So many commands at the front are copies, or were carried out. */
+  #copied = 0;
+  readonly #unused: Command[] = [];
 
-function* each(items: Iterable<Command | CommandBatch>): Generator<Command> {
-  for (const item of items) {
-    if (!isBatch(item)) yield item;
-    else for (let index = 0; index < item.count; index++) yield item.commands[index]!;
+  /** `mostFollowing`: the number of following commands that are enough, however short they are. */
+  constructor(mostFollowing: number) {
+    this.#mostFollowing = mostFollowing;
+  }
+
+  /** Takes what the input has next. What was taken before is carried out up to `ready`. */
+  take(item: Command | CommandBatch): void {
+    this.#keep();
+    if (isBatch(item)) for (let index = 0; index < item.count; index++) this.#add(item.commands[index]!);
+    else this.#add(item);
+    const last = this.commands.length - 1;
+    while (this.ready < last && this.#isEnough(this.ready, last))
+      this.#waitingBytes -= this.bytes[this.ready++]!;
+  }
+
+  /** Makes all commands ready at the end of the input. */
+  end(): void {
+    this.ready = this.commands.length;
+  }
+
+  #add(command: Command): void {
+    const bytes = encodedBytes(command);
+    this.#waitingBytes += bytes;
+    this.commands.push(command);
+    this.bytes.push(bytes);
+  }
+
+  /** Whether the commands up to `last` are all that the read of the command at `index` may contain. */
+  #isEnough(index: number, last: number): boolean {
+    if (last - index >= this.#mostFollowing) return true;
+    if (this.#waitingBytes - this.bytes[index]! >= ENOUGH_BYTES) return true;
+    const { client, timeMs } = this.commands[index]!;
+    const other = this.commands[last]!;
+    return other.client !== client || other.timeMs !== timeMs;
+  }
+
+  /** Copies what still waits of the last item, and drops commands that were carried out once they are many. */
+  #keep(): void {
+    const { commands, next } = this;
+    for (let index = Math.max(next, this.#copied); index < commands.length; index++) {
+      commands[index] = copyInto(this.#unused.pop() ?? emptyCommand(), commands[index]!);
+    }
+    if (next < commands.length / 2) {
+      this.#copied = commands.length;
+      return;
+    }
+    for (let index = 0; index < Math.min(next, this.#copied); index++) this.#unused.push(commands[index]!);
+    this.#copied = commands.length - next;
+    commands.copyWithin(0, next);
+    commands.length = this.#copied;
+    this.bytes.copyWithin(0, next);
+    this.bytes.length = this.#copied;
+    this.ready -= next;
+    this.next = 0;
   }
 }

@@ -26,6 +26,7 @@ import {
   CommandPool,
   Connections,
   type Following,
+  LOOK_AHEAD,
   SharedQueryBuffer,
   type Transaction,
   type Waiting,
@@ -48,7 +49,7 @@ import type { DecisionLog } from './model-decisions.js';
 import type { Observed } from './observed.js';
 import { PREFETCH_BATCH, Prefetcher } from './prefetcher.js';
 import { propagatedLengths } from './propagated-form.js';
-import { withFollowing } from './read-ahead.js';
+import { ReadAhead } from './read-ahead.js';
 import { Replication } from './replication.js';
 import { Scripts } from './scripts.js';
 import { startUp } from './start-up.js';
@@ -137,7 +138,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** The place of the next command in the prefetched batch; -1 if it was not prefetched. */
   #place = -1;
   #script: Client | undefined;
-  /** The commands after the current one, as far as they are known to be in its read. */
+  /** The commands after the current one, as far as they are read. */
   #following: Following | undefined;
   /** The number of commands that have arrived. */
   #arrived = 0;
@@ -330,32 +331,57 @@ export class RedisServer implements CallServer, DatabaseContext {
     this.settle();
   }
 
-  /** Runs commands whose reads are parsed at once. */
+  /** Runs commands whose reads are parsed ahead of them. */
   *#runReads(commands: Iterable<Command | CommandBatch>): Generator<OpChunk, void> {
-    for (const [command, following] of withFollowing(commands)) {
-      this.#following = following;
-      this.execute(command);
-      this.#following = undefined;
-      if (this.unfinished !== undefined) yield* this.finish();
-      if (this.#writer.full) yield* this.#writer.takeFull();
+    const ahead = new ReadAhead(this.commandPool === undefined ? Number.POSITIVE_INFINITY : LOOK_AHEAD);
+    this.#following = ahead;
+    try {
+      for (const item of commands) {
+        ahead.take(item);
+        yield* this.#runReady(ahead);
+      }
+    } catch (error) {
+      // The commands before an invalid part of the input are carried out.
+      ahead.end();
+      yield* this.#runReady(ahead);
+      throw error;
     }
+    ahead.end();
+    yield* this.#runReady(ahead);
+    this.#following = undefined;
     this.settle();
+  }
+
+  *#runReady(ahead: ReadAhead): Generator<OpChunk, void> {
+    while (ahead.next < ahead.ready) {
+      const to = Math.min(ahead.next + PREFETCH_BATCH, ahead.ready);
+      yield* this.#runPrefetched(ahead.commands, ahead.next, to, ahead);
+    }
   }
 
   *#runBatch({ commands, count }: CommandBatch): Generator<OpChunk, void> {
     for (let from = 0; from < count; from += PREFETCH_BATCH) {
-      const to = Math.min(from + PREFETCH_BATCH, count);
-      const client = this.connections.byNumber.get(commands[from]!.client);
-      this.#prefetcher.prefetch(commands, from, to, this.databases[client?.database ?? 0]!);
-      for (let index = from; index < to; index++) {
-        this.#place = index - from;
-        this.execute(commands[index]!);
-        // A refused or queued command may not have used its hashes.
-        this.#place = -1;
-        if (this.unfinished !== undefined) yield* this.finish();
-      }
-      if (this.#writer.full) yield* this.#writer.takeFull();
+      yield* this.#runPrefetched(commands, from, Math.min(from + PREFETCH_BATCH, count));
     }
+  }
+
+  *#runPrefetched(
+    commands: readonly Command[],
+    from: number,
+    to: number,
+    ahead?: ReadAhead,
+  ): Generator<OpChunk, void> {
+    const client = this.connections.byNumber.get(commands[from]!.client);
+    this.#prefetcher.prefetch(commands, from, to, this.databases[client?.database ?? 0]!);
+    for (let index = from; index < to; index++) {
+      this.#place = index - from;
+      if (ahead !== undefined) ahead.next = index + 1;
+      this.execute(commands[index]!);
+      // A refused or queued command may not have used its hashes.
+      this.#place = -1;
+      if (this.unfinished !== undefined) yield* this.finish();
+    }
+    if (this.#writer.full) yield* this.#writer.takeFull();
   }
 
   /** Finishes the command that is `unfinished`. Yields the operations as chunks fill up. */
