@@ -191,23 +191,17 @@ function xcfgset(call: Call): void {
 /** Returns the entry of the fields and values from argument `from` to the end. */
 function entryAt(call: Call, from: number): StreamEntry {
   let names = '';
-  let fieldBytes = 0;
-  let valueBytes = 0;
+  const parts: number[] = [];
   let length = 0;
   let replyBytes = 0;
   for (let index = from; index < call.count; index++) {
     const { bytes, start, length: size } = needleAt(call, index);
-    const entry = entryBytes(bytes, start, size);
+    parts.push(entryBytes(bytes, start, size));
     length += size;
     replyBytes += decimalLength(size) + size + 5;
-    if ((index - from) % 2 === 1) {
-      valueBytes += entry;
-    } else {
-      fieldBytes += entry;
-      names += `${size}:${call.text(index)}`;
-    }
+    if ((index - from) % 2 === 0) names += `${size}:${call.text(index)}`;
   }
-  return { fields: (call.count - from) / 2, names, fieldBytes, valueBytes, length, replyBytes };
+  return { fields: (call.count - from) / 2, names, parts, length, replyBytes };
 }
 
 function xtrim(call: Call, trimming: Trimming): void {
@@ -470,7 +464,7 @@ function propagateClaim(call: Call, claimed: StreamId, lastId: StreamId, consume
   const name = temporary(embeddedStringBytes(version.sizes.embeddedObjectHead, consumer.length));
   const time = temporary(version.sizes.object);
   const last = [newIdText(call, lastId), temporary(version.sizes.object)];
-  for (const handle of [name, time, ...id, ...last]) heap.free(handle);
+  for (const handle of [name, time, ...last, ...id]) heap.free(handle);
 }
 
 /** Returns the entries that a consumer has received but not acknowledged. */

@@ -9,9 +9,8 @@ export interface StreamEntry {
   readonly fields: number;
   /** A text that is equal for equal field names in the same order. */
   readonly names: string;
-  /** Bytes of the fields' and of the values' entries in a listpack. */
-  readonly fieldBytes: number;
-  readonly valueBytes: number;
+  /** Bytes of each field's entry in a listpack, followed by its value's. */
+  readonly parts: readonly number[];
   /** Total length of all fields and values as strings. */
   readonly length: number;
   /** Bytes of the entry in a reply. */
@@ -39,9 +38,10 @@ export class StreamNode {
   /** Returns a new listpack with its first entry. */
   static startWith(heap: Heap, id: StreamId, entry: StreamEntry, room: number): StreamNode {
     const node = new StreamNode(Listpack.create(heap, ContainerKind.streamListpack, room), id, entry.names);
-    const { fields, fieldBytes } = entry;
+    const { fields, parts } = entry;
+    const names = parts.filter((_, index) => index % 2 === 0);
     // The head: count, deleted, number of fields, the fields, and a zero.
-    for (const bytes of [2, 2, integerEntryBytes(fields), fieldBytes, 2]) node.#append(heap, bytes);
+    for (const bytes of [2, 2, integerEntryBytes(fields), ...names, 2]) node.#append(heap, bytes);
     node.#addEntry(heap, id, entry);
     return node;
   }
@@ -116,7 +116,7 @@ export class StreamNode {
   }
 
   #addEntry(heap: Heap, id: StreamId, entry: StreamEntry): void {
-    const { fields, names, fieldBytes, valueBytes } = entry;
+    const { fields, names, parts } = entry;
     this.live++;
     this.#ids.push(id);
     this.#replyBytes.push(entry.replyBytes);
@@ -125,7 +125,9 @@ export class StreamNode {
     this.#append(heap, integerEntryBytes(partDifference(id.ms, this.id.ms)));
     this.#append(heap, integerEntryBytes(partDifference(id.seq, this.id.seq)));
     if (!isSame) this.#append(heap, integerEntryBytes(fields));
-    this.#append(heap, isSame ? valueBytes : fieldBytes + valueBytes);
+    for (let index = isSame ? 1 : 0; index < parts.length; index += isSame ? 2 : 1) {
+      this.#append(heap, parts[index]!);
+    }
     this.#append(heap, integerEntryBytes(isSame ? fields + 3 : fields * 2 + 4));
   }
 
