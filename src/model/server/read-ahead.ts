@@ -8,7 +8,7 @@ const ENOUGH_BYTES = 32 * 1024;
  * The commands of an input of which a server has read several at once. A command is ready when as many follow it as its
  * read may contain, or when one of another client or time follows.
  *
- * An input reuses its commands, so those that are not ready are copied before the next are taken. Copies are reused too.
+ * An input reuses its commands, so `keep` copies those that are not ready before the next are asked for. Copies are reused too.
  */
 export class ReadAhead {
   /** The commands that wait, from `next` on; those from `ready` on need further commands first. */
@@ -20,8 +20,10 @@ export class ReadAhead {
   readonly bytes: number[] = [];
   /** The bytes from the first command that is not ready on. */
   #waitingBytes = 0;
-  /** So many commands at the front are copies, or were carried out. */
+  /** So many commands were there before the last item: copies, but for those that were carried out at once. */
   #copied = 0;
+  /** So many commands at the front were carried out, and their copies are `#unused`. */
+  #given = 0;
   readonly #unused: Command[] = [];
 
   /** `mostFollowing`: the number of following commands that are enough, however short they are. */
@@ -29,9 +31,8 @@ export class ReadAhead {
     this.#mostFollowing = mostFollowing;
   }
 
-  /** Takes what the input has next. What was taken before is carried out up to `ready`. */
+  /** Takes what the input has next. */
   take(item: Command | CommandBatch): void {
-    this.#keep();
     if (isBatch(item)) for (let index = 0; index < item.count; index++) this.#add(item.commands[index]!);
     else this.#add(item);
     const last = this.commands.length - 1;
@@ -61,22 +62,22 @@ export class ReadAhead {
   }
 
   /** Copies what still waits of the last item, and drops commands that were carried out once they are many. */
-  #keep(): void {
+  keep(): void {
     const { commands, next } = this;
-    for (let index = Math.max(next, this.#copied); index < commands.length; index++) {
-      commands[index] = copyInto(this.#unused.pop() ?? emptyCommand(), commands[index]!);
+    for (let at = this.#given; at < Math.min(next, this.#copied); at++) this.#unused.push(commands[at]!);
+    this.#given = next;
+    for (let at = Math.max(next, this.#copied); at < commands.length; at++) {
+      commands[at] = copyInto(this.#unused.pop() ?? emptyCommand(), commands[at]!);
     }
-    if (next < commands.length / 2) {
-      this.#copied = commands.length;
-      return;
+    if (next >= commands.length / 2) {
+      commands.copyWithin(0, next);
+      this.bytes.copyWithin(0, next);
+      commands.length -= next;
+      this.bytes.length -= next;
+      this.ready -= next;
+      this.next = 0;
+      this.#given = 0;
     }
-    for (let index = 0; index < Math.min(next, this.#copied); index++) this.#unused.push(commands[index]!);
-    this.#copied = commands.length - next;
-    commands.copyWithin(0, next);
-    commands.length = this.#copied;
-    this.bytes.copyWithin(0, next);
-    this.bytes.length = this.#copied;
-    this.ready -= next;
-    this.next = 0;
+    this.#copied = commands.length;
   }
 }

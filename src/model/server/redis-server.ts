@@ -339,6 +339,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       for (const item of commands) {
         ahead.take(item);
         yield* this.#runReady(ahead);
+        ahead.keep();
       }
     } catch (error) {
       // The commands before an invalid part of the input are carried out.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Command, CommandLog } from '#slablab/src/commands/index.js';
+import { type Command, CommandLog, copyInto, emptyCommand } from '#slablab/src/commands/index.js';
 import { commandTable, RedisServer, SERVERS } from '#slablab/src/model/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { commandsOf, findStream } from '../../fidelity/streams.js';
@@ -33,11 +33,12 @@ function* inBatches(commands: Iterable<Command>) {
   yield { commands: batch, count: batch.length };
 }
 
-/** As inBatches, one by one. */
+/** As inBatches, one by one in the same object, as inputs reuse it. */
 function* withRepeats(commands: Iterable<Command>) {
+  const reused = emptyCommand();
   for (const item of inBatches(commands)) {
-    if ('commands' in item) yield* item.commands;
-    else yield item;
+    if ('commands' in item) for (const command of item.commands) yield copyInto(reused, command);
+    else yield copyInto(reused, item);
   }
 }
 
