@@ -59,7 +59,7 @@ const ID_TEXT_BYTES = 48;
 /** An entry's id, and the reply bytes of its fields and values. */
 type ReadEntry = readonly [StreamId, number];
 
-/** Allocates the text of a stream's id (createObjectFromStreamID). */
+/** Allocates the text of a stream's id (createStreamIDString). */
 function newIdText({ heap, version }: Call, id: StreamId): number {
   const bytes = version.commands.exactStreamIds ? sdsBytes(heap.sds, idLength(id)) : ID_TEXT_BYTES;
   return heap.malloc(bytes, ContainerKind.containerTemporary);
@@ -317,25 +317,30 @@ function xrange(call: Call, { from, to, count, isReversed }: XrangeRequest): voi
 /** Replies with the entries in a deferred array, because the server knows their number only at the end. */
 function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: StreamId) => void): void {
   call.reply.startDeferredArray();
-  for (const entry of entries) {
-    replyEntry(call, entry);
-    after?.(entry[0]);
-  }
+  for (const entry of entries) replyEntry(call, entry, after);
   call.reply.endDeferredArray(entries.length);
 }
 
-/** Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. */
-export function replyEntry(call: Call, [id, bytes]: ReadEntry): void {
+/**
+ * Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. `after` is called after
+ * that, and before an object of the id is freed.
+ */
+export function replyEntry(call: Call, [id, bytes]: ReadEntry, after?: (id: StreamId) => void): void {
+  const { idsOfEntries } = call.version.commands;
   call.reply.array(2);
-  const text = call.version.commands.copiesIdsOfEntries ? newIdText(call, id) : 0;
+  const object = idsOfEntries === 'objects' && bytes > 0 ? newIdObject(call, id) : [];
+  const hasText = idsOfEntries === 'texts' || (idsOfEntries === 'objects' && bytes === 0);
+  const text = hasText ? [newIdText(call, id)] : [];
   call.reply.bulk(idLength(id));
-  if (text !== 0) call.heap.free(text);
+  freeAll(call, text);
   if (bytes === 0) {
     call.reply.nilArray();
-    return;
+  } else {
+    call.reply.array(2);
+    call.reply.sink.write(bytes);
   }
-  call.reply.array(2);
-  call.reply.sink.write(bytes);
+  after?.(id);
+  freeAll(call, object);
 }
 
 /** A stream that a request reads. */
@@ -421,7 +426,9 @@ function readAsGroup(call: Call, request: XreadRequest): void {
     if (stream === undefined || group === undefined) continue;
     if (after !== undefined) {
       startStream(call, index, served++);
-      replyEntries(call, unacknowledged(stream, group.consumerFor(consumer), after, count));
+      const to = group.consumerFor(consumer);
+      if (call.version.commands.claimTexts === 'once') freeClaimTexts(call, newClaimTexts(call, group, to));
+      replyEntries(call, unacknowledged(stream, to, after, count));
       continue;
     }
     const entries = stream.after(group.lastId, count);
@@ -439,7 +446,7 @@ function readAsGroup(call: Call, request: XreadRequest): void {
   }
 }
 
-/** Delivers new entries to a consumer; each is propagated as an XCLAIM. */
+/** Delivers new entries to a consumer; each is propagated as an XCLAIM, and the group's last id after them. */
 function deliver(
   call: Call,
   group: StreamGroup,
@@ -447,24 +454,53 @@ function deliver(
   entries: readonly ReadEntry[],
   isNoAck: boolean,
 ): void {
+  const { claimTexts, propagatesLastId } = call.version.commands;
+  const kept = claimTexts === 'once' ? newClaimTexts(call, group, consumer) : undefined;
   replyEntries(call, entries, (id) => {
     group.advanceTo(id);
     if (isNoAck) return;
     group.deliver(id, consumer, call.nowMs);
-    propagateClaim(call, id, group.lastId, consumer.name);
+    if (kept !== undefined) return;
+    const claimed = newIdObject(call, id);
+    const texts = newClaimTexts(call, group, consumer);
+    freeAll(call, [...texts.name, ...texts.time, ...texts.last, ...claimed]);
   });
+  if (kept !== undefined) freeClaimTexts(call, kept);
+  if (isNoAck || propagatesLastId) freeAll(call, newIdObject(call, group.lastId));
   call.dirty += entries.length;
 }
 
-/** streamPropagateXCLAIM: makes two ids, a consumer's name and a time, even without a target for propagation. */
-function propagateClaim(call: Call, claimed: StreamId, lastId: StreamId, consumer: string): void {
+/** What propagated claims share: the handles of a consumer's name, of the time and of the group's last id. */
+interface ClaimTexts {
+  readonly name: readonly number[];
+  readonly time: readonly number[];
+  readonly last: readonly number[];
+}
+
+/** Makes the texts of claims, even without a target for propagation (streamPropagateXCLAIM). */
+function newClaimTexts(call: Call, { lastId }: StreamGroup, { name }: StreamConsumer): ClaimTexts {
   const { heap, version } = call;
   const temporary = (bytes: number) => heap.malloc(bytes, ContainerKind.containerTemporary);
-  const id = [newIdText(call, claimed), temporary(version.sizes.object)];
-  const name = temporary(embeddedStringBytes(version.sizes.embeddedObjectHead, consumer.length));
-  const time = temporary(version.sizes.object);
-  const last = [newIdText(call, lastId), temporary(version.sizes.object)];
-  for (const handle of [name, time, ...last, ...id]) heap.free(handle);
+  return {
+    name: [temporary(embeddedStringBytes(version.sizes.embeddedObjectHead, name.length))],
+    time: [temporary(version.sizes.object)],
+    last: newIdObject(call, lastId),
+  };
+}
+
+/** Frees the texts that all claims of a read have shared. */
+function freeClaimTexts(call: Call, { name, time, last }: ClaimTexts): void {
+  freeAll(call, [...time, ...name, ...last]);
+}
+
+/** Allocates the text of a stream's id and the object of it (createObjectFromStreamID). */
+function newIdObject(call: Call, id: StreamId): readonly number[] {
+  const text = newIdText(call, id);
+  return [text, call.heap.malloc(call.version.sizes.object, ContainerKind.containerTemporary)];
+}
+
+function freeAll({ heap }: Call, handles: readonly number[]): void {
+  for (const handle of handles) heap.free(handle);
 }
 
 /** Returns the entries that a consumer has received but not acknowledged. */

@@ -236,8 +236,12 @@ export interface CommandPolicy {
   readonly scansIntoArray: boolean;
   /** Whether a stream's id is written to a string of its length; otherwise to one with room for any id. */
   readonly exactStreamIds: boolean;
-  /** Whether a reply with entries of a stream copies the id of each to a string. */
-  readonly copiesIdsOfEntries: boolean;
+  /** How a reply with entries of a stream makes the id of each: in a string, in an object that lasts for the entry, or in place. */
+  readonly idsOfEntries: 'texts' | 'objects' | 'in place';
+  /** How often a read as a group makes what the claims that it propagates share. */
+  readonly claimTexts: 'for each entry' | 'once';
+  /** Whether such a read propagates the last id of the group also with acknowledgements. */
+  readonly propagatesLastId: boolean;
   /** Whether ZUNION adds up scores in the table of its result; otherwise in one of its own. */
   readonly unitesInResult: boolean;
   /** Whether SMEMBERS reads its set alone; otherwise it is SINTER of one set. */

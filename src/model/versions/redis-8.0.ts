@@ -54,6 +54,7 @@ export const redis80: ServerVersion = {
   commands: {
     ...redis72.commands,
     flushesInBackground: true,
+    propagatesLastId: true,
     unitesInResult: true,
     readsMembersAlone: true,
     countsIntoSet: false,

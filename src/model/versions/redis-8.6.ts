@@ -69,6 +69,8 @@ export const redis86: ServerVersion = {
   commands: {
     ...redis80.commands,
     rewritesExpiryInPlace: true,
+    idsOfEntries: 'objects',
+    claimTexts: 'once',
     valueConditions: 'all',
     msetex: 'shares values',
     streamOptions: { references: true, requests: true },

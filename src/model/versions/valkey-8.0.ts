@@ -45,6 +45,7 @@ export const valkey80: ServerVersion = {
   commands: {
     ...redis72.commands,
     setDeletesExpired: true,
+    propagatesLastId: true,
     unitesInResult: true,
     countsIntoSet: false,
   },

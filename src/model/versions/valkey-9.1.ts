@@ -47,7 +47,7 @@ export const valkey91: ServerVersion = {
     ...valkey81.commands,
     scansIntoArray: true,
     exactStreamIds: true,
-    copiesIdsOfEntries: false,
+    idsOfEntries: 'in place',
     sharesNameOfZadd: true,
     sendsInPlaceFrom: 16 * KIB,
     listsDatabases: true,

@@ -8,6 +8,8 @@ interface Cause {
   readonly server: RegExp;
   /** Uses of regions, for the model's side. */
   readonly model: RegExp;
+  /** Requests that it is limited to; all, if left out. */
+  readonly tokens?: RegExp;
 }
 
 const CAUSES: readonly Cause[] = [
@@ -15,6 +17,12 @@ const CAUSES: readonly Cause[] = [
     name: 'a table is through with moving its elements when the seed of its hash function has it',
     server: /dictResize|dictExpand|dictRehash|_dictClear|hashtable/,
     model: /^(bucket array|dict)$/,
+  },
+  {
+    name: 'which names share a bucket, and have entries there, follows from the seed of the hash function',
+    server: /dictFetchValue|_dictBucketRehash|dictSetKeyAtLink/,
+    model: /^dict entry$/,
+    tokens: /^[+-]16$/,
   },
   {
     name: 'cron runs by the clock of the machine',
@@ -53,7 +61,8 @@ export function causeOf(
     const { list, indexes } = alignment[side];
     return indexes.slice(place[side].from, place[side].to).map((index) => {
       const use = sides[side].useOf(list.owners[index]!);
-      return CAUSES.find((cause) => cause[side].test(use));
+      const token = list.text(list.tokens[index]!);
+      return CAUSES.find((cause) => cause[side].test(use) && cause.tokens?.test(token) !== false);
     });
   });
   const known = causes.find((cause) => cause !== undefined);
