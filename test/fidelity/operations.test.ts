@@ -32,7 +32,7 @@ withRealServer(
   },
 );
 
-const USES = { isNode: () => false, isArgument: () => false };
+const USES = { isNode: () => false, isBareEntry: () => false, isArgument: () => false };
 /** Requests from tokens: +24 makes the next region, -0 frees region 0. */
 function listOf(text: string, shared?: RequestList): RequestList {
   const list = new RequestList(USES, shared);

@@ -138,4 +138,9 @@ export class Client {
 const CLIENT_LABELS = ['name', 'library', 'version'] as const;
 export type ClientLabel = (typeof CLIENT_LABELS)[number];
 
-const DISCARDING_SINK: ReplySink = { write() {}, startDeferred() {}, endDeferred() {} };
+const DISCARDING_SINK: ReplySink = {
+  write() {},
+  writeReference() {},
+  startDeferred() {},
+  endDeferred() {},
+};

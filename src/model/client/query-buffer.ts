@@ -106,6 +106,9 @@ export class QueryBuffer {
     this.#nextParsed = 0;
     this.#isPipelined = isPipelined;
     if (!isPipelined) this.#arrived = encodedBytes(command);
+    const left = this.#length() - this.#parsed;
+    // The beginning of a line that tells the number of arguments takes a record, which is not kept.
+    if (parsed === undefined && left > 0 && left < countLine(command)) pool.acquire().free();
     const first = parsed ?? pool.acquire();
     this.#parse(command, first, true);
     if (following !== undefined) this.#parseFollowing(pool, command, following);
@@ -127,7 +130,6 @@ export class QueryBuffer {
       } else {
         this.#parse(other, args, false);
         if (!args.hasStarted) {
-          // The line with the number of arguments is incomplete, so the record is not kept.
           args.free();
           return;
         }
@@ -160,9 +162,10 @@ export class QueryBuffer {
   }
 
   /** Parses the rest of a command as far as it has arrived, or to its end if `mayRead`. */
-  #parse({ argumentCount, length }: Command, args: Arguments, mayRead: boolean): void {
+  #parse(command: Command, args: Arguments, mayRead: boolean): void {
+    const { argumentCount, length } = command;
     if (!args.hasStarted) {
-      const line = decimalLength(argumentCount) + 3;
+      const line = countLine(command);
       if (!this.#has(line, mayRead)) return;
       this.#parsed += line;
       args.start(argumentCount);
@@ -361,14 +364,20 @@ export interface Following {
   readonly next: number;
 }
 
+/** Returns the bytes of the line with the number of arguments. */
+function countLine({ argumentCount }: Command): number {
+  return decimalLength(argumentCount) + 3;
+}
+
 /** Whether a read may contain both commands. */
 function isOfSameRead(command: Command, { client, timeMs }: Command): boolean {
   return command.client === client && command.timeMs === timeMs;
 }
 
 /** Returns the bytes of a command in RESP. */
-export function encodedBytes({ argumentCount, length }: Command): number {
-  let bytes = decimalLength(argumentCount) + 3;
+export function encodedBytes(command: Command): number {
+  const { argumentCount, length } = command;
+  let bytes = countLine(command);
   for (let index = 0; index < argumentCount; index++) {
     const argument = length[index]!;
     bytes += decimalLength(argument) + 3 + argument + 2;

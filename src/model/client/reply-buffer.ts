@@ -14,6 +14,8 @@ interface Block {
   handle: number;
   size: number;
   used: number;
+  /** Whether it has references, and keeps each part of a reply whole. */
+  inParts: boolean;
 }
 
 /**
@@ -26,6 +28,8 @@ export class ReplyBuffer implements ReplySink {
   #buffer: number;
   #size: number;
   #used = 0;
+  /** Whether the buffer has references, and keeps each part of a reply whole. */
+  #inParts = false;
   #peak: number;
   /** A new client's time is in seconds but read as milliseconds, so its first tick always resets the peak. */
   #peakResetMs = Number.NEGATIVE_INFINITY;
@@ -51,18 +55,43 @@ export class ReplyBuffer implements ReplySink {
     if (!this.#waitsToBeWritten) this.#wait();
     let left = bytes;
     if (this.#blocks.length === 0) {
-      const taken = Math.min(left, this.#size - this.#used);
-      this.#used += taken;
-      if (this.#peak < this.#used) this.#peak = this.#used;
-      left -= taken;
+      if (this.#inParts) {
+        if (this.#takePart(bytes)) return;
+      } else {
+        const taken = Math.min(left, this.#size - this.#used);
+        this.#used += taken;
+        if (this.#peak < this.#used) this.#peak = this.#used;
+        left -= taken;
+      }
     }
-    if (left > 0) this.#writeToBlocks(left);
+    if (left > 0) this.#writeToBlocks(left, false);
+  }
+
+  writeReference(): void {
+    const { replyPartHead, replyReference } = this.#version.sizes;
+    if (replyPartHead === 0) {
+      this.write(replyReference);
+      return;
+    }
+    if (!this.#waitsToBeWritten) this.#wait();
+    const isPossible = this.#blocks.length === 0 && (this.#inParts || this.#used === 0);
+    if (isPossible && this.#takePart(replyReference)) this.#inParts = true;
+    else this.#writeToBlocks(replyReference, true);
+  }
+
+  /** Adds a part with its head to the buffer, if there is room (tryAddPayload). */
+  #takePart(bytes: number): boolean {
+    const used = this.#used + this.#version.sizes.replyPartHead + bytes;
+    if (used > this.#size) return false;
+    this.#used = used;
+    if (this.#peak < used) this.#peak = used;
+    return true;
   }
 
   startDeferred(): void {
     if (!this.#waitsToBeWritten) this.#wait();
     this.#trimLast();
-    this.#blocks.push({ node: this.#newNode(), handle: 0, size: 0, used: 0 });
+    this.#blocks.push({ node: this.#newNode(), handle: 0, size: 0, used: 0, inParts: false });
   }
 
   /** Puts a deferred length into the block before, the block after, or a new block (setDeferredReply). */
@@ -71,8 +100,10 @@ export class ReplyBuffer implements ReplySink {
     while (at >= 0 && this.#blocks[at]?.handle !== 0) at--;
     const waiting = this.#blocks[at];
     if (waiting === undefined) throw new Error('a deferred length was ended that was not started');
-    const before = this.#blocks[at - 1];
-    const after = this.#blocks[at + 1];
+    const [before, after] = [at - 1, at + 1].map((index) => {
+      const block = this.#blocks[index];
+      return block?.inParts === true ? undefined : block;
+    });
     let left = bytes;
     if (before !== undefined && before.size > before.used) {
       const taken = Math.min(left, before.size - before.used);
@@ -104,6 +135,7 @@ export class ReplyBuffer implements ReplySink {
     if (this.#pendingNode !== 0) this.#heap.free(this.#pendingNode);
     this.#pendingNode = 0;
     this.#used = 0;
+    this.#inParts = false;
     if (this.#blocks.length === 0) return;
     for (const { handle, node } of this.#blocks) {
       this.#heap.free(handle);
@@ -154,20 +186,29 @@ export class ReplyBuffer implements ReplySink {
     if (this.#version.clients.pendingWriteNode) this.#pendingNode = this.#newNode();
   }
 
-  #writeToBlocks(bytes: number): void {
+  #writeToBlocks(bytes: number, isReference: boolean): void {
+    const { clients, sizes } = this.#version;
     let left = bytes;
     const last = this.#blocks.at(-1);
     if (last !== undefined && last.handle !== 0) {
-      const taken = Math.min(left, last.size - last.used);
-      last.used += taken;
-      left -= taken;
+      if (last.inParts) {
+        const used = last.used + sizes.replyPartHead + bytes;
+        if (used <= last.size) {
+          last.used = used;
+          return;
+        }
+      } else if (!isReference) {
+        const taken = Math.min(left, last.size - last.used);
+        last.used += taken;
+        left -= taken;
+        if (left === 0) return;
+      }
     }
-    if (left === 0) return;
-    const { clients, sizes } = this.#version;
-    const room = Math.max(left, clients.replyBuffer) + sizes.replyBlockHead;
+    const used = isReference ? sizes.replyPartHead + left : left;
+    const room = Math.max(used, clients.replyBuffer) + sizes.replyBlockHead;
     const handle = this.#heap.malloc(room, StructKind.replyBlock);
     const size = this.#heap.usableOf(handle) - sizes.replyBlockHead;
-    this.#blocks.push({ node: this.#newNode(), handle, size, used: left });
+    this.#blocks.push({ node: this.#newNode(), handle, size, used, inParts: isReference });
   }
 
   #trimLast(): void {

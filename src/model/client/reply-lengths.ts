@@ -3,14 +3,13 @@ import { SYNTAX_ERROR, WRONG_TYPE } from '../../commands/index.js';
 /** The destination of a reply's bytes, such as a client's reply buffer. */
 export interface ReplySink {
   write(bytes: number): void;
+  /** Adds a reference to a string that is sent from where it is. */
+  writeReference(): void;
   /** Begins an array of unknown length, which gets a node for the length. */
   startDeferred(): void;
   /** Ends such an array with a header of so many bytes. */
   endDeferred(bytes: number): void;
 }
-
-/** The reference to a string that is sent from where it is, with the head of its part of the buffer. */
-const REFERENCE_BYTES = 40;
 
 /**
  * A command's reply in RESP2 as the sizes of its parts. The sizes decide which blocks the reply buffer allocates; the
@@ -50,7 +49,7 @@ export class Reply {
 
   /** Replies with a string that is sent from where it is; the buffer holds a reference to it. */
   bulkInPlace(): void {
-    this.sink.write(REFERENCE_BYTES);
+    this.sink.writeReference();
   }
 
   nil(): void {

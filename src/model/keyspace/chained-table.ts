@@ -250,6 +250,7 @@ export class ChainedTable extends HashTable {
   /** dictExpand: resizes to the next power of two that holds `count`. Returns false if nothing was resized. */
   resizeTo(count: number): boolean {
     if (this.moveFrom >= 0 || this.used > count) return false;
+    if (count === 0 && this.#array === 0 && !this.version.dicts.presizesToNothing) return false;
     let buckets = this.version.dicts.initialBuckets;
     while (buckets < count) buckets *= 2;
     if (buckets === this.#heads.length) return false;

@@ -244,6 +244,11 @@ export class Keyspace implements RememberedBirths, SlotKeys {
     return this.models.at(this.payload(row));
   }
 
+  /** Whether `modelOf` has a value at hand. */
+  hasModel(row: number): boolean {
+    return this.models.holds(this.payload(row));
+  }
+
   setValue(row: number, value: Value): void {
     if (this.#holdings !== undefined) this.#hold(this.#holdings, row, value);
     this.setWords(row, value.kind, value.payload, value.detail);

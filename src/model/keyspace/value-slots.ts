@@ -38,6 +38,12 @@ export class ValueSlots {
     return slot >= CLOSED && this.closed?.openedAs(slot - CLOSED) === undefined;
   }
 
+  /** Whether a slot holds a value that is not closed. */
+  holds(slot: number): boolean {
+    const own = slot < CLOSED ? slot : this.closed?.openedAs(slot - CLOSED);
+    return own !== undefined && this.#slots[own] !== undefined;
+  }
+
   at(slot: number): ValueModel {
     const model = this.#slots[slot < CLOSED ? slot : this.#open(slot)];
     if (model === undefined) throw new Error(`slot ${slot} holds no value`);

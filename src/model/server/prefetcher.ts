@@ -58,7 +58,8 @@ export class Prefetcher {
   #prefetchMembers(row: number, commands: readonly Command[], from: number, count: number): void {
     if (row === 0) return;
     const type = this.#keyspace.typeOf(row);
-    if (type === ValueType.string) return;
+    // The row is a guess, which may be one that was given back.
+    if (type === ValueType.string || !this.#keyspace.hasModel(row)) return;
     const model = this.#keyspace.modelOf(row);
     if (model.prefetch === undefined) return;
     const hashes = this.#memberHashes;

@@ -34,6 +34,8 @@ export interface DictPolicy {
   readonly insertsWhereLookedUp: boolean;
   /** Whether an empty table's array is replaced at once. */
   readonly replacesEmptyArray: boolean;
+  /** Whether a table that is presized to no elements gets an array of the least size. */
+  readonly presizesToNothing: boolean;
 }
 
 /** The hash tables that have buckets of seven entries. */

@@ -46,6 +46,8 @@ export const redis70: ServerVersion = {
     fieldTimes: 0,
     client: 744,
     connection: 64,
+    replyReference: 40,
+    replyPartHead: 0,
     replyBlockHead: 16,
     queuedCommand: 24,
     parsedCommand: 0,
@@ -82,6 +84,7 @@ export const redis70: ServerVersion = {
     movesWantedBucket: false,
     insertsWhereLookedUp: false,
     replacesEmptyArray: false,
+    presizesToNothing: true,
   },
   bucketTables: {
     replaceDicts: false,

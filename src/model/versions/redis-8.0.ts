@@ -31,6 +31,7 @@ export const redis80: ServerVersion = {
     shrinksOnDelete: true,
     movesWantedBucket: true,
     replacesEmptyArray: true,
+    presizesToNothing: false,
   },
   keys: {
     ...redis72.keys,

@@ -1,3 +1,4 @@
+import { KIB } from '../../base/index.js';
 import { valkeySds } from '../heap/index.js';
 import { redis80 } from './redis-8.0.js';
 import type { ServerVersion } from './server-version.js';
@@ -30,6 +31,8 @@ export const redis86: ServerVersion = {
     streamPending: 64,
     timedListpack: 24,
     client: 1048,
+    replyReference: 38,
+    replyPartHead: 9,
     replyBlockHead: 24,
     queuedCommand: 8,
     parsedCommand: 144,
@@ -71,6 +74,7 @@ export const redis86: ServerVersion = {
     rewritesExpiryInPlace: true,
     idsOfEntries: 'objects',
     claimTexts: 'once',
+    sendsInPlaceFrom: 16 * KIB,
     valueConditions: 'all',
     msetex: 'shares values',
     streamOptions: { references: true, requests: true },

@@ -55,6 +55,10 @@ export interface StructSizes {
   readonly client: number;
   readonly connection: number;
   /** The fields of a clientReplyBlock in front of its bytes. */
+  /** A reference in a reply to a string that is sent from where it is. */
+  readonly replyReference: number;
+  /** The head of each part of a buffer with references; 0 where a reference has its own and others need none. */
+  readonly replyPartHead: number;
   readonly replyBlockHead: number;
   /** multiCmd */
   readonly queuedCommand: number;

@@ -20,9 +20,9 @@ const CAUSES: readonly Cause[] = [
   },
   {
     name: 'which names share a bucket, and have entries there, follows from the seed of the hash function',
-    server: /dictFetchValue|_dictBucketRehash|dictSetKeyAtLink/,
-    model: /^dict entry$/,
-    tokens: /^[+-]16$/,
+    server: /^/,
+    model: /^/,
+    tokens: /^[+-]entry$/,
   },
   {
     name: 'cron runs by the clock of the machine',
@@ -39,6 +39,12 @@ const CAUSES: readonly Cause[] = [
     server: /incrementErrorCount/,
     model: /^$/,
   },
+  {
+    name: 'the levels of a skiplist node are drawn',
+    server: /^/,
+    model: /^/,
+    tokens: /^[+-]node$/,
+  },
 ];
 
 /** Causes of any difference during a command. */
@@ -46,6 +52,11 @@ const CAUSES_BY_COMMAND: readonly (readonly [commands: RegExp, name: string])[] 
   [/^[SHZ]?SCAN$/, 'a scan visits elements in the order of their hashes'],
   [/^S(UNION|DIFF|INTER)(STORE)?$/, 'sets are combined in the order of hashes'],
   [/^(SPOP|[SZ]RANDMEMBER|HRANDFIELD)$/, 'members are drawn'],
+];
+
+/** Causes of differences in what is freed during a command. */
+const CAUSES_OF_FREES: typeof CAUSES_BY_COMMAND = [
+  [/^(DEL|UNLINK|RENAME|FLUSH(DB|ALL)|EXPIRE|[SZ](UNION|INTER|DIFF)STORE)$/, 'tables are freed in the order of hashes'],
 ];
 
 /** Returns the name of the cause of a difference; undefined if it has none. `command` is in capitals. */
@@ -57,11 +68,13 @@ export function causeOf(
 ): string | undefined {
   const byCommand = CAUSES_BY_COMMAND.find(([commands]) => commands.test(command));
   if (byCommand !== undefined) return byCommand[1];
+  const ofFrees = CAUSES_OF_FREES.find(([commands]) => commands.test(command))?.[1];
   const causes = (['server', 'model'] as const).flatMap((side) => {
     const { list, indexes } = alignment[side];
     return indexes.slice(place[side].from, place[side].to).map((index) => {
       const use = sides[side].useOf(list.owners[index]!);
       const token = list.text(list.tokens[index]!);
+      if (ofFrees !== undefined && token.startsWith('-')) return { name: ofFrees };
       return CAUSES.find((cause) => cause[side].test(use) && cause.tokens?.test(token) !== false);
     });
   });

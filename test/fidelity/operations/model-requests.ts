@@ -2,7 +2,7 @@
 import { argumentText, type Command } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { CONTAINER_KIND_NAMES, ContainerKind } from '#slablab/src/model/heap/container-kind.js';
-import { isArgument } from '#slablab/src/model/heap/struct-kind.js';
+import { isArgument, StructKind } from '#slablab/src/model/heap/struct-kind.js';
 import { kindOfTag, STRUCT_KIND_NAMES } from '#slablab/src/model/index.js';
 import { commandSource } from '#slablab/src/run/run-source.js';
 import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
@@ -48,6 +48,8 @@ export async function modelRequests(stream: FidelityStream, server: string): Pro
   const engine = await openEngine({ build: 'q4', conf: '', hooks: 'complete', runtime: 'wasm' });
   const requests = new RequestList({
     isNode: (owner) => kindOfTag(owner) === ContainerKind.skiplistNode,
+    isBareEntry: (owner) => kindOfTag(owner) === StructKind.dictEntry,
+
     isArgument,
   });
   const commandOf: number[] = [];

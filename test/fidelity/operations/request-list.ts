@@ -3,7 +3,7 @@ import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 
 /** One call, with what identifies the region. */
 export interface Request {
-  /** `+24`, `+24z` for calloc, `~24>40` for realloc, `-24` for free of what was asked for with 24. */
+  /** `+24`, `+24z` for calloc, `~24>40` for realloc, `-24` for free of what was asked for with 24; `+node` and `+entry` for what is drawn. */
   readonly token: string;
   readonly handle: number;
   readonly owner: number;
@@ -13,9 +13,14 @@ export interface Request {
 export interface Uses {
   /** A node of a skiplist, whose size is drawn. */
   isNode(owner: number): boolean;
+  /** An entry without a value, which only names that share their bucket with others have. */
+  isBareEntry(owner: number): boolean;
   /** Part of an argument of a command. */
   isArgument(owner: number): boolean;
 }
+
+/** The size of an entry without a value. */
+const BARE_ENTRY = /^[+-]16$/;
 
 /** The requests of one thread, and of all others by their tokens. */
 export class RequestList {
@@ -75,7 +80,7 @@ export class RequestList {
       const owner = what[index]! >>> 8;
       if (owner !== 0) this.#owners[region] = owner;
       const of = owner === 0 ? (this.#owners[region] ?? 0) : owner;
-      const token = this.#uses.isNode(of) ? `${size[0]}node` : size;
+      const token = this.#named(size, of);
       if (this.#thread !== 0) {
         this.ofOtherThreads.set(token, (this.ofOtherThreads.get(token) ?? 0) + 1);
         continue;
@@ -88,6 +93,12 @@ export class RequestList {
       this.times.push(this.#ms);
       this.positions.push(firstPosition + index);
     }
+  }
+
+  /** Tells apart what is drawn by the server, so that it is never taken for something else of its size. */
+  #named(token: string, owner: number): string {
+    if (this.#uses.isNode(owner)) return `${token[0]}node`;
+    return BARE_ENTRY.test(token) && this.#uses.isBareEntry(owner) ? `${token[0]}entry` : token;
   }
 
   #numberOf(token: string): number {

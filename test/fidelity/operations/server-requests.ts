@@ -144,6 +144,8 @@ async function read(
     const requests = new RequestList(
       {
         isNode: (owner) => /^zsl(CreateNode|Insert)/.test(names.get(owner) ?? ''),
+        isBareEntry: (owner) =>
+          /^(dictFetchValue|dictCreate < (_dictBucketRehash|dictRehash))/.test(names.get(owner) ?? ''),
         isArgument: (owner) => PARSING.test(names.get(owner) ?? ''),
       },
       shared,
