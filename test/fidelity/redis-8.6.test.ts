@@ -13,5 +13,5 @@ describeAsRecorded(
     const limits = limitsOfSeeded(recording);
     return recording.stream === 'sets' ? { ...limits, regions: SETS_REGIONS } : limits;
   },
-  { slabs: 0.02, regions: 0.018, usedMemory: 0.005 },
+  { slabs: 0.015, regions: 0.008, usedMemory: 0.005 },
 );
