@@ -56,7 +56,10 @@ const CAUSES_BY_COMMAND: readonly (readonly [commands: RegExp, name: string])[] 
 
 /** Causes of differences in what is freed during a command. */
 const CAUSES_OF_FREES: typeof CAUSES_BY_COMMAND = [
-  [/^(DEL|UNLINK|RENAME|FLUSH(DB|ALL)|EXPIRE|[SZ](UNION|INTER|DIFF)STORE)$/, 'tables are freed in the order of hashes'],
+  [
+    /^(DEL|UNLINK|RENAME|FLUSH(DB|ALL)|EXPIRE|[SZ](UNION|INTER|DIFF)STORE)$/,
+    'tables are freed in the order of hashes',
+  ],
 ];
 
 /** Returns the name of the cause of a difference; undefined if it has none. `command` is in capitals. */
