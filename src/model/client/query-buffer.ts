@@ -107,7 +107,7 @@ export class QueryBuffer {
     this.#isPipelined = isPipelined;
     if (!isPipelined) this.#arrived = encodedBytes(command);
     const left = this.#length() - this.#parsed;
-    // The beginning of a line that tells the number of arguments takes a record, which is not kept.
+    // A record is taken for an incomplete first line of a command, and is not kept.
     if (parsed === undefined && left > 0 && left < countLine(command)) pool.acquire().free();
     const first = parsed ?? pool.acquire();
     this.#parse(command, first, true);

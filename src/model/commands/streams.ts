@@ -322,8 +322,8 @@ function replyEntries(call: Call, entries: readonly ReadEntry[], after?: (id: St
 }
 
 /**
- * Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. `after` is called after
- * that, and before an object of the id is freed.
+ * Replies with an entry, by its id and the bytes of its fields, which are 0 if it was deleted. An object of the id is freed
+ * when `after` has run.
  */
 export function replyEntry(call: Call, [id, bytes]: ReadEntry, after?: (id: StreamId) => void): void {
   const { idsOfEntries } = call.version.commands;
@@ -470,7 +470,7 @@ function deliver(
   call.dirty += entries.length;
 }
 
-/** What propagated claims share: the handles of a consumer's name, of the time and of the group's last id. */
+/** The handles of a consumer's name, of the time and of the group's last id, which propagated claims share. */
 interface ClaimTexts {
   readonly name: readonly number[];
   readonly time: readonly number[];

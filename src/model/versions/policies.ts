@@ -238,9 +238,9 @@ export interface CommandPolicy {
   readonly scansIntoArray: boolean;
   /** Whether a stream's id is written to a string of its length; otherwise to one with room for any id. */
   readonly exactStreamIds: boolean;
-  /** How a reply with entries of a stream makes the id of each: in a string, in an object that lasts for the entry, or in place. */
+  /** The form of the ids in a reply with entries of a stream. An object lasts until its entry is done. */
   readonly idsOfEntries: 'texts' | 'objects' | 'in place';
-  /** How often a read as a group makes what the claims that it propagates share. */
+  /** The number of times that a read as a group makes the texts of the claims that it propagates. */
   readonly claimTexts: 'for each entry' | 'once';
   /** Whether such a read propagates the last id of the group also with acknowledgements. */
   readonly propagatesLastId: boolean;
