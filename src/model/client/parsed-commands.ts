@@ -1,4 +1,3 @@
-import type { Command } from '../../commands/index.js';
 import { type Heap, StructKind } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import { Arguments } from './arguments.js';
@@ -9,7 +8,7 @@ const FIRST_ROOM = 16;
 const MOST = 1024;
 
 /**
- * The commands of a read that are parsed and wait until those before them have run. An array of records that doubles holds
+ * The commands of a read that are parsed and wait until those before them have run. The last may be incomplete. An array of records that doubles holds
  * them; it is freed after the last (networking.c: parseMultibulkBuffer, trimCommandQueue).
  */
 export class ParsedCommands {
@@ -27,15 +26,14 @@ export class ParsedCommands {
     this.#version = version;
   }
 
-  /** Parses a command that has arrived whole; returns false if no more can wait. */
-  add({ length, argumentCount }: Command): boolean {
+  /** Returns a vector for the next command, whose record is made first; undefined if no more can wait. */
+  add(): Arguments | undefined {
     const count = this.#waiting.length;
-    if (count === MOST) return false;
+    if (count === MOST) return undefined;
     if (count === this.#room) this.#grow();
     const args = this.#unused.pop() ?? new Arguments(this.#heap, this.#version);
-    args.addAll(length, argumentCount);
     this.#waiting.push(args);
-    return true;
+    return args;
   }
 
   /** Returns the arguments of the next command that waits, and keeps `ended`, whose command has run, for another. */

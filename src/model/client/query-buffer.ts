@@ -53,6 +53,8 @@ export class QueryBuffer {
   #isPipelined = true;
   /** The commands that were parsed with an earlier one of their read, in versions that parse a read at once. */
   readonly #ahead: ParsedCommands;
+  /** The last of these if it has not arrived completely. */
+  #partial: Arguments | undefined;
   /** The records of parsed commands, in versions that have a pool of them. */
   readonly #pool: CommandPool | undefined;
   /** Parsed commands, which wait from `#nextParsed` on until those before them have run. The last one may be incomplete. */
@@ -80,18 +82,34 @@ export class QueryBuffer {
   next(command: Command, args: Arguments, isPipelined: boolean, following?: Following): Arguments {
     if (this.#pool !== undefined) return this.#nextOfPool(this.#pool, command, isPipelined, following);
     const parsed = this.#ahead.take(args);
-    if (parsed !== undefined) return parsed;
-    this.receive(command, args, isPipelined);
-    if (following === undefined || !this.#version.clients.parsesWholeReads) return args;
-    for (let index = following.next; index < following.commands.length; index++) {
-      const next = following.commands[index]!;
-      if (!isOfSameRead(command, next)) break;
-      const bytes = following.bytes[index]!;
-      const isWhole = this.#length() - this.#parsed >= bytes && bytes < BIG_ARGUMENT;
-      if (!isWhole || !this.#ahead.add(next)) break;
-      this.#parsed += bytes;
+    const partial = this.#partial;
+    if (parsed !== undefined && parsed !== partial) return parsed;
+    this.#partial = undefined;
+    if (partial === undefined) this.receive(command, args, isPipelined);
+    else this.#parse(command, partial, true);
+    if (following !== undefined && this.#version.clients.parsesWholeReads) {
+      this.#parseAhead(command, following);
     }
-    return args;
+    return parsed ?? args;
+  }
+
+  /** Parses what has arrived of the commands that follow. */
+  #parseAhead(command: Command, { commands, bytes, next: from }: Following): void {
+    for (let index = from; index < commands.length && this.#parsed < this.#length(); index++) {
+      const next = commands[index]!;
+      if (!isOfSameRead(command, next)) return;
+      const size = bytes[index]!;
+      const args = this.#ahead.add();
+      if (args === undefined) return;
+      if (this.#length() - this.#parsed < size || size >= BIG_ARGUMENT) {
+        args.beginParsing();
+        this.#partial = args;
+        this.#parse(next, args, false);
+        return;
+      }
+      args.addAll(next.length, next.argumentCount);
+      this.#parsed += size;
+    }
   }
 
   /**

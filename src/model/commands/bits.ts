@@ -54,12 +54,8 @@ const bitop = parsed(parseBitop, (call) => {
     const row = call.setValue(2, result, false);
     call.keyspace.texts.delete(row);
     call.dirty++;
-  } else {
-    const row = call.peek(2);
-    if (row !== 0) {
-      call.deleteKey(row);
-      call.dirty++;
-    }
+  } else if (call.deleteNamed(2)) {
+    call.dirty++;
   }
   call.reply.integer(longest);
 });

@@ -112,13 +112,12 @@ function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolut
   const source = read(payload);
   const value = loadValue(new LoadContext(call.values, server.epochMs, refuse), keyspace.models, source);
   if (value === undefined) throw refuse('a value without elements');
-  const old = replaces ? call.lookupWrite(1) : 0;
-  if (old !== 0) call.deleteKey(old);
+  const hasReplaced = replaces && call.deleteNamed(1);
   const atMs = isAbsolute ? ttl - server.epochMs : call.nowMs + ttl;
   if (ttl > 0 && call.isInThePast(atMs)) {
     keyspace.releaseValue(value.kind, value.object, value.payload);
     call.reply.status();
-    if (old !== 0) call.dirty++;
+    if (hasReplaced) call.dirty++;
     return;
   }
   const row = call.addValue(1, value);

@@ -39,10 +39,12 @@ function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
   const { contents } = call.values;
   const { count, order, store } = search;
   if (store > 0) call.aimAt(store);
-  const struct = heap.malloc(version.sizes.geoArray, ContainerKind.containerTemporary);
+  const { geoArray } = version.sizes;
+  const struct = geoArray === 0 ? 0 : heap.malloc(geoArray, ContainerKind.containerTemporary);
   const points: Point[] = [];
   let array = 0;
-  let room = 0;
+  // Where the struct is on the stack, the first points are in it.
+  let room = geoArray === 0 ? FIRST_POINTS : 0;
   const members = set.slice(0, set.size);
   for (const { index, distance } of foundBy(search, members.length, (at) => members[at]![1])) {
     const [name, score] = members[index]!;
@@ -65,7 +67,7 @@ function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
     if (index >= isTaken) contents.release(name);
   }
   if (array !== 0) heap.free(array);
-  heap.free(struct);
+  if (struct !== 0) heap.free(struct);
 }
 
 function replyPoints(call: Call, search: GeoRequest, points: readonly Point[]): void {

@@ -22,10 +22,7 @@ function remove(lazily: (call: Call) => boolean) {
   return (call: Call): void => {
     let removed = 0;
     for (let index = 1; index < call.count; index++) {
-      const row = call.unexpired(index);
-      if (row === 0) continue;
-      call.db.delete(row, lazily(call));
-      removed++;
+      if (!call.deletesExpired(index) && call.deleteNamed(index, lazily(call))) removed++;
     }
     call.dirty += removed;
     call.reply.integer(removed);
@@ -130,6 +127,7 @@ function rename(onlyNew: boolean) {
 
 function move(call: Call, to: number): void {
   listDatabases(call);
+  call.databaseAt(to);
   const row = call.lookupWrite(1);
   if (row === 0 || call.lookupIn(to, 1) !== 0) {
     call.reply.integer(0);

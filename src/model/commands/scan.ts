@@ -58,8 +58,8 @@ function scanKeys(call: Call, from: number): void {
 }
 
 /** An element of the array that SCAN collects names in, and the room of a new array. */
-const COLLECTED_BYTES = 24;
-const FIRST_ROOM = 16;
+const COLLECTED_BYTES = 16;
+const FIRST_ROOM = 24;
 
 /** Allocates the list or the array of the results. */
 function newList({ heap, version }: Call): number {

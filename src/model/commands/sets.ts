@@ -225,7 +225,11 @@ function uniteOrSubtract(
   stores: boolean,
 ): void {
   if (stores) call.aimAt(1);
-  const result = new SetValue(call.values, new Intset(call.heap));
+  const isTable =
+    !stores &&
+    call.version.commands.combinesIntoTable &&
+    sources.some((set) => set !== undefined && set.encoding !== 'intset');
+  const result = new SetValue(call.values, isTable ? call.values.newSetTable() : new Intset(call.heap));
   const object = call.newObject();
   const [first, ...others] = sources;
   if (operation === 'union') {
@@ -373,11 +377,7 @@ function finish(call: Call, result: SetValue, object: number, stores: boolean): 
 }
 
 function deleteTarget(call: Call): void {
-  const row = call.lookupWrite(1);
-  if (row !== 0) {
-    call.deleteKey(row);
-    call.dirty++;
-  }
+  if (call.deleteNamed(1)) call.dirty++;
 }
 
 export const SET_COMMANDS: Handlers = {

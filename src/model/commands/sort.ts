@@ -181,11 +181,7 @@ function store(call: Call, elements: readonly SortElement[], request: SortReques
     call.setKey(request.store, object, result);
     call.dirty += size;
   } else {
-    const row = call.peek(request.store);
-    if (row !== 0) {
-      call.deleteKey(row);
-      call.dirty++;
-    }
+    if (call.deleteNamed(request.store)) call.dirty++;
     result.free(call.heap);
     call.heap.free(object);
   }

@@ -247,9 +247,9 @@ function uniteInResult(
 ): void {
   const space = call.values;
   const largest = sources.at(-1)?.value?.size ?? 0;
-  if (largest > 0) list.table.resizeTo(largest);
+  if (largest > 0 || space.version.bucketTables.replaceDicts) list.table.resizeTo(largest);
   addUp(call, list.table, sources, aggregate, result);
-  const iterator = space.iterator(space.version.sizes.dictIterator);
+  const iterator = space.iteratorOf(space.version.sizes.dictIterator);
   for (const member of list.table.elements()) list.link(member, space.members.scoreOf(member));
   space.endIterator(iterator);
 }

@@ -311,11 +311,7 @@ export function storeSortedSet(call: Call, result: SortedSetValue, object: numbe
     return;
   }
   call.reply.integer(0);
-  const row = call.lookupWrite(1);
-  if (row !== 0) {
-    call.deleteKey(row);
-    call.dirty++;
-  }
+  if (call.deleteNamed(1)) call.dirty++;
   result.free(call.heap);
   call.heap.free(object);
 }
@@ -329,12 +325,8 @@ export function storeAt(
   if (result !== undefined) {
     call.setKey(index, result.object, result.set);
     call.dirty += result.set.size;
-  } else {
-    const row = call.peek(index);
-    if (row !== 0) {
-      call.deleteKey(row);
-      call.dirty++;
-    }
+  } else if (call.deleteNamed(index)) {
+    call.dirty++;
   }
   call.reply.integer(result?.set.size ?? 0);
 }

@@ -86,11 +86,6 @@ function streamOf(call: Call, row: number, absent: () => void): StreamValue | un
   return modelOr(call, row, StreamValue, absent);
 }
 
-function streamFor(call: Call, index: number): StreamValue | undefined {
-  const row = call.lookupWrite(index);
-  return row === 0 ? newStream(call, index) : modelAt(call, row, StreamValue);
-}
-
 function newStream(call: Call, index: number): StreamValue {
   const stream = new StreamValue(call.values);
   addModel(call, index, stream);
@@ -99,11 +94,12 @@ function newStream(call: Call, index: number): StreamValue {
 
 function xadd(call: Call, { trimming, makesStream, request, id: at }: XaddRequest): void {
   const given = call.text(at);
-  if (!makesStream && call.lookupWrite(1) === 0) {
+  const row = call.lookupWrite(1);
+  if (row === 0 && !makesStream) {
     call.reply.nil();
     return;
   }
-  const stream = streamFor(call, 1);
+  const stream = row === 0 ? newStream(call, 1) : modelAt(call, row, StreamValue);
   if (stream === undefined) return;
   const seen = request === undefined ? undefined : beginRequest(call, stream, request, at);
   if (seen === 'repeated') return;
@@ -377,6 +373,7 @@ function xread(call: Call, request: XreadRequest): void {
   if (readings === undefined) return;
   let served = 0;
   for (const { index, stream, after = LEAST_ID } of readings) {
+    call.lookupRead(index);
     const entries = stream?.after(after, request.count) ?? [];
     if (entries.length === 0) continue;
     startStream(call, index, served++);
@@ -422,6 +419,7 @@ function readAsGroup(call: Call, request: XreadRequest): void {
   const consumer = call.text(request.consumer);
   let served = 0;
   for (const { index, stream, after } of readings) {
+    call.lookupRead(index);
     const group = stream?.group(name);
     if (stream === undefined || group === undefined) continue;
     if (after !== undefined) {

@@ -213,9 +213,8 @@ function getset(call: Call): void {
 
 function getdel(call: Call): void {
   if (!replyWithValue(call)) return;
-  const row = call.peek(1);
-  if (row === 0) return;
-  call.db.delete(row, call.version.commands.getdelFreesLazily && call.settings.lazyfreeLazyUserDel);
+  const frees = call.version.commands.getdelFreesLazily && call.settings.lazyfreeLazyUserDel;
+  if (!call.deleteNamed(1, frees)) return;
   call.args.rewrite(2, [1]);
   call.dirty++;
 }
@@ -277,14 +276,14 @@ function msetnx(call: Call): void {
       return;
     }
   }
-  setAll(call);
+  setAll(call, call.version.commands.looksUpInMsetnx);
   call.reply.integer(1);
 }
 
-function setAll(call: Call): void {
+function setAll(call: Call, looksUp = true): void {
   for (let index = 1; index < call.count; index += 2) {
     encodeArgument(call, index + 1);
-    const row = call.setValue(index, call.value, false);
+    const row = call.setValue(index, call.value, false, looksUp);
     keepText(call, row, index + 1);
     call.args.take(index + 1);
   }
@@ -369,12 +368,9 @@ const delex = parsed(parseDelex, (call, { isConditional }) => {
 });
 
 function deleteOne(call: Call): void {
-  const row = call.unexpired(1);
-  if (row !== 0) {
-    call.db.delete(row, call.settings.lazyfreeLazyServerDel);
-    call.dirty++;
-  }
-  call.reply.integer(row === 0 ? 0 : 1);
+  const isDeleted = !call.deletesExpired(1) && call.deleteNamed(1);
+  if (isDeleted) call.dirty++;
+  call.reply.integer(isDeleted ? 1 : 0);
 }
 
 function digest(call: Call): void {

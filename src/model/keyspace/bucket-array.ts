@@ -158,18 +158,25 @@ export class BucketArray {
     }
   }
 
-  /** Moves the elements of a bucket and of its children, which are freed one after the other. */
-  moveChain(bucket: number, target: BucketArray): void {
+  /** Moves the elements of a bucket and of its children, which are freed after their elements or after all of them. */
+  moveChain(bucket: number, target: BucketArray, freesChildrenLast: boolean): void {
     const { children } = this.#columns;
     const at = bucket << BUCKET_SHIFT;
     for (let place = 0; place < PLACES; place++) this.#moveElement(this.words, at, place, target);
-    let child = this.words[at | CHILD]!;
+    const first = this.words[at | CHILD]!;
     this.words[at | CHILD] = 0;
     this.words[at | FILLED] = 0;
-    while (child !== 0) {
+    const nextOf = (child: number) => children.words[(child << BUCKET_SHIFT) | CHILD]!;
+    for (let child = first; child !== 0; ) {
       const from = child << BUCKET_SHIFT;
       for (let place = 0; place < PLACES; place++) this.#moveElement(children.words, from, place, target);
-      const next = children.words[from | CHILD]!;
+      const next = nextOf(child);
+      if (!freesChildrenLast) this.#freeChild(child);
+      child = next;
+    }
+    if (!freesChildrenLast) return;
+    for (let child = first; child !== 0; ) {
+      const next = nextOf(child);
       this.#freeChild(child);
       child = next;
     }

@@ -283,15 +283,22 @@ export class BucketTable extends HashTable {
 
   #step(): void {
     const old = this.#old;
-    if (this.#now.count < old.count) {
-      for (let left = this.#policy.emptyVisits; left > 0 && old.isEmptyAt(this.moveFrom); left--) {
-        this.moveFrom++;
-        if (this.moveFrom >= old.count) break;
-      }
-    }
-    if (this.moveFrom < old.count) old.moveChain(this.moveFrom++, this.#now);
+    if (this.#passesEmpty()) return;
+    old.moveChain(this.moveFrom++, this.#now, this.#policy.freesChildrenLast);
     const isAtEnd = this.moveFrom >= old.count;
     if (isAtEnd || (this.#policy.endsWhenEmpty && old.isEmpty)) this.#endMove();
+  }
+
+  /** Passes empty buckets while the table shrinks. Returns whether the step ends with that. */
+  #passesEmpty(): boolean {
+    const old = this.#old;
+    const { emptyVisits } = this.#policy;
+    if (emptyVisits === 0 || this.#now.count >= old.count) return false;
+    for (let passed = 0; old.isEmptyAt(this.moveFrom); ) {
+      this.moveFrom++;
+      if (++passed === emptyVisits) return true;
+    }
+    return false;
   }
 
   #endMove(): void {

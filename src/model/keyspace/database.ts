@@ -423,6 +423,14 @@ export class Database {
     this.expires.at(bytes, from, length)?.stepAt(hash);
   }
 
+  /** Steps the tables in which a server looks for a key that it deletes, for a name that no key has. */
+  stepToDelete(hash: number, bytes: Uint8Array, from: number, length: number): void {
+    if (this.#context.version.keys.deletesExpiryBeforeLazyFree && this.expires.used > 0) {
+      this.expires.at(bytes, from, length)?.stepAt(hash);
+    }
+    this.keys.at(bytes, from, length)?.stepAt(hash);
+  }
+
   #stepFor(tables: KeyTables, row: number): void {
     this.#tableOf(tables, row)?.stepAt(this.#context.keyspace.hash(row));
   }
@@ -464,14 +472,16 @@ export class Database {
 
   /** removeExpire: returns whether the key had an expiry. */
   removeExpiry(row: number): boolean {
-    if (this.#context.version.keys.looksUpKeyToPersist) this.#stepFor(this.keys, row);
-    return this.#dropExpiry(row);
+    const { keys, keyedObjects } = this.#context.version;
+    if (keys.looksUpKeyToPersist) this.#stepFor(this.keys, row);
+    return this.#dropExpiry(row, !keyedObjects.dropsExpiryFirst);
   }
 
-  #dropExpiry(row: number): boolean {
+  /** `searches`: the table is searched even if the object tells that there is no expiry. */
+  #dropExpiry(row: number, searches = false): boolean {
     const { keyspace } = this.#context;
     if (this.expires.used === 0) return false;
-    if (this.#objects !== undefined && keyspace.expiryOf(row) === 0) return false;
+    if (this.#objects !== undefined && !searches && keyspace.expiryOf(row) === 0) return false;
     const expires = this.#tableOf(this.expires, row);
     if (expires === undefined) return false;
     expires.stepAt(keyspace.hash(row));

@@ -253,22 +253,34 @@ export class Call implements RequestWords {
     return row;
   }
 
-  /** Returns the row of a key after expireIfNeeded, or 0. DEL uses it in place of a lookup. */
-  unexpired(index: number): number {
+  /** expireIfNeeded: deletes a key that has expired. Returns whether it did. DEL uses it in place of a lookup. */
+  deletesExpired(index: number): boolean {
     const row = this.peek(index);
     const { bytes, start, length } = this.command;
     if (row === 0) {
       if (this.#asksForExpiry()) {
         this.db.stepForNone(this.hash(index), bytes, start[index]!, length[index]!);
       }
-      return 0;
+      return false;
     }
     if (this.#asksForExpiry()) this.db.stepForExpiry(row);
     const expiry = this.keyspace.expiryOf(row);
-    if (expiry === 0 || !this.isExpired(expiry)) return row;
+    if (expiry === 0 || !this.isExpired(expiry)) return false;
     this.#replicateExpiry(row);
     this.db.delete(row, this.settings.lazyfreeLazyExpire);
-    return 0;
+    return true;
+  }
+
+  /** dbDelete: deletes a key without a lookup. Returns whether there was one. */
+  deleteNamed(index: number, lazily = this.settings.lazyfreeLazyServerDel): boolean {
+    const row = this.peek(index);
+    if (row !== 0) {
+      this.db.delete(row, lazily);
+      return true;
+    }
+    const { bytes, start, length } = this.command;
+    this.db.stepToDelete(this.hash(index), bytes, start[index]!, length[index]!);
+    return false;
   }
 
   /**
@@ -343,9 +355,9 @@ export class Call implements RequestWords {
     return this.db.add(this.hash(index), bytes, start[index]!, length[index]!, value);
   }
 
-  /** Looks the key up, and adds or overwrites it (setKey). */
-  setValue(index: number, value: Value, keepsExpiry: boolean): number {
-    const row = this.lookupWrite(index);
+  /** Looks the key up if `looksUp`, and adds or overwrites it (setKey). */
+  setValue(index: number, value: Value, keepsExpiry: boolean, looksUp = true): number {
+    const row = looksUp ? this.lookupWrite(index) : this.peek(index);
     if (row === 0) {
       const added = this.addValue(index, value);
       if (!keepsExpiry) this.db.removeExpiry(added);

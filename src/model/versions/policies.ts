@@ -44,7 +44,9 @@ export interface BucketTablePolicy {
   readonly replaceDicts: boolean;
   /** Whether a rehash ends when its old array is empty; otherwise when every bucket has been passed. */
   readonly endsWhenEmpty: boolean;
-  /** Empty buckets that a step passes while the table shrinks. */
+  /** Whether a step frees child buckets after all elements of their chain have moved; otherwise each after its own. */
+  readonly freesChildrenLast: boolean;
+  /** Empty buckets that a step passes while the table shrinks. After so many it moves nothing. */
   readonly emptyVisits: number;
   /** Whether a table that must be resized during a rehash finishes the rehash at once; otherwise it is resized later. */
   readonly finishesRehashToGrow: boolean;
@@ -234,6 +236,10 @@ export interface CommandPolicy {
   readonly getdelFreesLazily: boolean;
   /** Whether SCAN filters names before it copies them; otherwise it makes an object of every name. */
   readonly filtersScanFirst: boolean;
+  /** Whether SUNION and SDIFF that do not store make a hash table, unless all sets are intsets. */
+  readonly combinesIntoTable: boolean;
+  /** Whether MSETNX looks each key up again as it adds it. */
+  readonly looksUpInMsetnx: boolean;
   /** Whether SCAN collects names in a growing array; otherwise in a list with a node for each. */
   readonly scansIntoArray: boolean;
   /** Whether a stream's id is written to a string of its length; otherwise to one with room for any id. */

@@ -89,6 +89,7 @@ export const redis70: ServerVersion = {
   bucketTables: {
     replaceDicts: false,
     endsWhenEmpty: false,
+    freesChildrenLast: false,
     emptyVisits: 0,
     finishesRehashToGrow: false,
     asksMemoryToShrink: false,
@@ -181,6 +182,8 @@ export const redis70: ServerVersion = {
     flushesInBackground: false,
     getdelFreesLazily: true,
     filtersScanFirst: false,
+    looksUpInMsetnx: true,
+    combinesIntoTable: false,
     scansIntoArray: false,
     exactStreamIds: false,
     idsOfEntries: 'texts',

@@ -65,6 +65,7 @@ export const redis72: ServerVersion = {
     propagatesExpiryAsPxat: false,
     getdelFreesLazily: false,
     filtersScanFirst: true,
+    looksUpInMsetnx: false,
     rangesByIterator: false,
     embedsGeoScores: true,
     infoFormatShare: 1.2,

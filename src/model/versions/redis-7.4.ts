@@ -22,7 +22,13 @@ export const redis74: ServerVersion = {
   keys: { ...redis80.keys, keysDictMetadata: 8 },
   containers: { ...redis80.containers, makesFieldFirst: true },
   clients: { ...redis80.clients, sharesQueryBuffer: false, keepsArgumentArray: false },
-  commands: { ...redis80.commands, unitesInResult: false, readsMembersAlone: false, countsIntoSet: true },
+  commands: {
+    ...redis80.commands,
+    unitesInResult: false,
+    combinesIntoTable: false,
+    readsMembersAlone: false,
+    countsIntoSet: true,
+  },
   defrag: {
     ...redis80.defrag,
     leavesOutScripts: false,

@@ -57,6 +57,7 @@ export const redis80: ServerVersion = {
     flushesInBackground: true,
     propagatesLastId: true,
     unitesInResult: true,
+    combinesIntoTable: true,
     readsMembersAlone: true,
     countsIntoSet: false,
   },

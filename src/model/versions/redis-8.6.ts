@@ -71,6 +71,7 @@ export const redis86: ServerVersion = {
   },
   commands: {
     ...redis80.commands,
+    looksUpInMsetnx: true,
     rewritesExpiryInPlace: true,
     idsOfEntries: 'objects',
     claimTexts: 'once',

@@ -82,6 +82,7 @@ export interface StructSizes {
 
   /** struct bitfieldOp */
   readonly bitfieldOperation: number;
+  /** 0 where the struct is on the stack. */
   readonly geoArray: number;
   readonly geoPoint: number;
   /** redisSortObject */

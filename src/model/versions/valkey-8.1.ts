@@ -11,12 +11,14 @@ export const valkey81: ServerVersion = {
     keysStore: 96,
     expiresStore: 96,
     rax: 32,
+    dictIterator: 40,
     client: 520,
   },
   strings: { ...valkey80.strings, sharesIntegers: false },
   bucketTables: {
     replaceDicts: true,
     endsWhenEmpty: false,
+    freesChildrenLast: false,
     emptyVisits: 0,
     finishesRehashToGrow: true,
     asksMemoryToShrink: true,
@@ -36,6 +38,7 @@ export const valkey81: ServerVersion = {
   commands: {
     ...valkey80.commands,
     valueConditions: 'IFEQ',
+    combinesIntoTable: true,
   },
   defrag: {
     ...valkey80.defrag,

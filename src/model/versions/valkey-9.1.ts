@@ -12,6 +12,8 @@ export const valkey91: ServerVersion = {
     ...valkey81.sizes,
     embeddedObjectHead: 8,
     bucketTable: 80,
+    geoArray: 0,
+    dictIterator: 48,
     keysStore: 112,
     expiresStore: 112,
     skiplist: 528,
@@ -26,6 +28,7 @@ export const valkey91: ServerVersion = {
   bucketTables: {
     ...valkey81.bucketTables,
     endsWhenEmpty: true,
+    freesChildrenLast: true,
     emptyVisits: 10,
     finishesRehashToGrow: false,
     asksMemoryToShrink: false,
