@@ -43,7 +43,7 @@ function answer(call: Call, set: SortedSetValue, search: GeoRequest): void {
   const struct = geoArray === 0 ? 0 : heap.malloc(geoArray, ContainerKind.containerTemporary);
   const points: Point[] = [];
   let array = 0;
-  // Where the struct is on the stack, the first points are in it.
+  // The first points are in the struct where it is on the stack.
   let room = geoArray === 0 ? FIRST_POINTS : 0;
   const members = set.slice(0, set.size);
   for (const { index, distance } of foundBy(search, members.length, (at) => members[at]![1])) {
