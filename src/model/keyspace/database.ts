@@ -477,7 +477,6 @@ export class Database {
     return this.#dropExpiry(row, !keyedObjects.dropsExpiryFirst);
   }
 
-  /** Searches the table even if the object tells that there is no expiry, if `searches`. */
   #dropExpiry(row: number, searches = false): boolean {
     const { keyspace } = this.#context;
     if (this.expires.used === 0) return false;
