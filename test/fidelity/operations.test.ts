@@ -28,7 +28,7 @@ withRealServer(
     const text = lines(3).join('\n');
     expect(alignment.same, text).toBeGreaterThan(50_000);
     expect(judged.unexplained.length, text).toBeLessThan(alignment.same / 5000);
-    expect(alignment.otherRegion.length, text).toBeLessThan(alignment.same / 1000);
+    expect(judged.unexplainedRegions.length, text).toBeLessThan(alignment.same / 1000);
   },
 );
 

@@ -284,7 +284,7 @@ export class BucketTable extends HashTable {
   #step(): void {
     const old = this.#old;
     if (this.#passesEmpty()) return;
-    old.moveChain(this.moveFrom++, this.#now, this.#policy.freesChildrenLast);
+    if (this.moveFrom < old.count) old.moveChain(this.moveFrom++, this.#now, this.#policy.freesChildrenLast);
     const isAtEnd = this.moveFrom >= old.count;
     if (isAtEnd || (this.#policy.endsWhenEmpty && old.isEmpty)) this.#endMove();
   }
@@ -294,7 +294,7 @@ export class BucketTable extends HashTable {
     const old = this.#old;
     const { emptyVisits } = this.#policy;
     if (emptyVisits === 0 || this.#now.count >= old.count) return false;
-    for (let passed = 0; old.isEmptyAt(this.moveFrom); ) {
+    for (let passed = 0; this.moveFrom < old.count && old.isEmptyAt(this.moveFrom); ) {
       this.moveFrom++;
       if (++passed === emptyVisits) return true;
     }

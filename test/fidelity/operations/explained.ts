@@ -69,8 +69,8 @@ export function causeOf(
   place: Difference,
   command: string,
 ): string | undefined {
-  const byCommand = CAUSES_BY_COMMAND.find(([commands]) => commands.test(command));
-  if (byCommand !== undefined) return byCommand[1];
+  const byCommand = causeOfOrder(command);
+  if (byCommand !== undefined) return byCommand;
   const ofFrees = CAUSES_OF_FREES.find(([commands]) => commands.test(command))?.[1];
   const causes = (['server', 'model'] as const).flatMap((side) => {
     const { list, indexes } = alignment[side];
@@ -86,6 +86,11 @@ export function causeOf(
   return known !== undefined && (!causes.includes(undefined) || isReordered(alignment, place))
     ? known.name
     : undefined;
+}
+
+/** Returns the cause for which a command, whose name is in capitals, may use other regions than the server's. */
+export function causeOfOrder(command: string): string | undefined {
+  return CAUSES_BY_COMMAND.find(([commands]) => commands.test(command))?.[1];
 }
 
 /** Whether both sides ask for the same, in another order. */

@@ -1,6 +1,6 @@
 /** The differences of two lists of requests as text: the first one with what surrounds it, and all by command. */
 import type { Alignment, Difference, Lane, Span } from './align.js';
-import { causeOf } from './explained.js';
+import { causeOf, causeOfOrder } from './explained.js';
 import type { ModelRequests } from './model-requests.js';
 import type { RequestList } from './request-list.js';
 import type { ServerRequests } from './server-requests.js';
@@ -16,6 +16,8 @@ export interface Judged {
   /** Places with a known cause, by its name. */
   readonly explained: ReadonlyMap<string, number>;
   readonly unexplained: readonly Difference[];
+  /** Requests about another region than the server's, without those of commands whose order is drawn. */
+  readonly unexplainedRegions: readonly Difference[];
 }
 
 export function judged(sides: Sides, alignment: Alignment): Judged {
@@ -25,32 +27,32 @@ export function judged(sides: Sides, alignment: Alignment): Judged {
     if (cause !== undefined) explained.set(cause, (explained.get(cause) ?? 0) + 1);
     return cause === undefined;
   });
-  return { explained, unexplained };
+  const unexplainedRegions = alignment.otherRegion
+    .map(placeOf)
+    .filter((place) => causeOfOrder(commandName(sides, alignment, place)) === undefined);
+  return { explained, unexplained, unexplainedRegions };
+}
+
+function placeOf([atServer, atModel]: Alignment['otherRegion'][number]): Difference {
+  return { server: { from: atServer, to: atServer + 1 }, model: { from: atModel, to: atModel + 1 } };
 }
 
 /** `shown`: for so many commands, their first difference is shown with what surrounds it. */
 export function report(title: string, sides: Sides, alignment: Alignment, shown: number): string[] {
   const { same, differences, otherRegion } = alignment;
-  const { explained, unexplained } = judged(sides, alignment);
+  const { explained, unexplained, unexplainedRegions } = judged(sides, alignment);
   const count = (side: 'server' | 'model') =>
     differences.reduce((sum, difference) => sum + difference[side].to - difference[side].from, 0);
   const lines = [
     `${title}: ${same} requests are the same in order; ${count('server')} are the server's alone, ${count('model')} the ` +
       `model's alone, in ${differences.length} places, ${unexplained.length} of them without a known cause; ` +
-      `${otherRegion.length} concern another region of the same size`,
+      `${otherRegion.length} concern another region of the same size, ${unexplainedRegions.length} of them without a known cause`,
     ...[...explained].map(([cause, places]) => `  known: ${places} places: ${cause}`),
   ];
   const [first] = unexplained;
   if (first !== undefined) lines.push(...around('first difference', sides, alignment, first));
-  const [other] = otherRegion;
-  if (other !== undefined) {
-    const [atServer, atModel] = other;
-    const place = {
-      server: { from: atServer, to: atServer + 1 },
-      model: { from: atModel, to: atModel + 1 },
-    };
-    lines.push(...around('first other region', sides, alignment, place));
-  }
+  const [other] = unexplainedRegions;
+  if (other !== undefined) lines.push(...around('first other region', sides, alignment, other));
   return [...lines, ...byCommand(sides, alignment, unexplained, shown)];
 }
 
