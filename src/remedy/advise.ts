@@ -19,7 +19,7 @@ export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> 
 export interface AdviceMeans extends WhatIfMeans {
   /** Replays elsewhere, several at a time. Undefined: one after the other, here. */
   readonly replayer?: Replayer | undefined;
-  /** Replays the input with an arena for the keys of a pattern. Undefined: that is not tried. */
+  /** Replays the input here with an arena for the keys of a pattern. Undefined: that is not tried. */
   readonly withArena?: ((pattern: string) => Promise<Pick<WhatIfOutcome, 'result' | 'failure'>>) | undefined;
   /** Called before each replay, with its steps and the number of replays that are planned. */
   readonly onTrial?: ((steps: readonly string[], number: number, planned: number) => void) | undefined;
@@ -37,8 +37,7 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
   const before = memoryOf(base);
   const { owners, types } = base;
   const { inputKind } = bench;
-  const canSplit = means.withArena !== undefined && means.replayer === undefined;
-  const arenas = canSplit ? ownArenas({ owners, inputKind }, base) : [];
+  const arenas = means.withArena === undefined ? [] : ownArenas({ owners, inputKind }, base);
   await bench.run([...trialsFor({ setup: question.setup, owners, types, inputKind }), ...arenas]);
   const toleranceBytes = question.tolerance * before.resident;
   const ranking = ranked(bench.tried, toleranceBytes);

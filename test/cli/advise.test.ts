@@ -26,7 +26,7 @@ describe('slablab advise', () => {
     expect(stdout).toContain('slablab whatif scattered-delete --set keys=2000 --then restart');
     expect(stdout).toMatch(/^conf dirty_decay_ms:0 .* no /m);
     expect(stdout.split('\n').findIndex((line) => line.startsWith('remedy '))).toBeLessThanOrEqual(12);
-    expect(stderr).toContain('replay 2 of 5: purge, then restart\n');
+    expect(stderr).toContain('replay 2 of 6: purge, then restart\n');
   });
 
   test('the largest patterns are tried, alone and with a restart, and larger listpacks where hashes are not packed', async () => {

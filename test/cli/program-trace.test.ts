@@ -266,11 +266,11 @@ describe('an arena for an owner', () => {
     expect(text.stdout).toMatch(/^arena cache_put at cache/m);
   });
 
-  test('an input that is no trace is refused', async () => {
+  test('a pattern that no key of a workload matches is refused', async () => {
     const { stderr, exitCode } = await slablab(['whatif', 'scattered-delete', 'arena x']);
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringContaining('is for the trace of a recorded program'),
+      expect.stringContaining('arena x: no key of scattered-delete matches'),
     ]);
   });
 });

@@ -8,11 +8,12 @@ import { naiveRun } from './naive-run.js';
 export function headerOf(result: RunResult): RunHeader {
   const {
     schema: _,
-    phases: __,
-    known: ___,
-    findings: ____,
-    error: _____,
-    timing: ______,
+    certainty: __,
+    phases: ___,
+    known: ____,
+    findings: _____,
+    error: ______,
+    timing: _______,
     ...about
   } = result;
   return about;
