@@ -7,28 +7,28 @@ const STATISTICS = 'give what the program prints with `MALLOC_CONF=stats_print:t
 
 const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
   {
-    line: /.*\b(?:server\.memory_(?:allocated|heap_size)|pageheap_unmapped)\b.*/,
+    line: /\b(?:server\.memory_(?:allocated|heap_size)|pageheap_unmapped)\b/,
     what: `counters of Envoy: Envoy runs on tcmalloc and not on jemalloc; ${NOT_JEMALLOC}`,
   },
-  { line: /^[^\w\n]*MALLOC:.*/m, what: `statistics of tcmalloc; ${NOT_JEMALLOC}` },
+  { line: /^\W*MALLOC:/, what: `statistics of tcmalloc; ${NOT_JEMALLOC}` },
   {
-    line: /^[^\w\n]*(?:system bytes\s*=|<malloc version=).*/m,
+    line: /^\W*(?:system bytes\s*=|<malloc version=)/,
     what: `statistics of glibc's malloc; ${NOT_JEMALLOC}`,
   },
   {
-    line: /^[^\w\n]*(?:heap stats:\s+peak|(?:reserved|committed):\s+[\d.]+ \w+\s+[\d.]+ \w+).*/m,
+    line: /^\W*(?:heap stats:\s+peak|(?:reserved|committed):\s+[\d.]+ \w+\s+[\d.]+ \w+)/,
     what: `statistics of mimalloc; ${NOT_JEMALLOC}`,
   },
   {
-    line: /^heap(?:_v2\/| profile:).*/m,
+    line: /^heap(?:_v2\/| profile:)/,
     what: `a heap profile, which has live bytes by call stack and no slabs; ${STATISTICS}`,
   },
   {
-    line: /^\d+ (?:\d+ )?(?:malloc|calloc|realloc|free|posix_memalign|memalign|aligned_alloc|valloc)\(.*/m,
+    line: /^\d+ (?:\d+ )?(?:malloc|calloc|realloc|free|posix_memalign|memalign|aligned_alloc|valloc)\(/,
     what: 'a log of logalloc; `slablab run` replays it',
   },
   {
-    line: /^[^\w\n]*(?:VmRSS|Rss|Pss):\s+\d+ kB.*/m,
+    line: /^\W*(?:VmRSS|Rss|Pss):\s+\d+ kB/,
     what: `what the system counts of a process, which does not show how its allocator uses it; ${STATISTICS} as well`,
   },
 ];
@@ -37,12 +37,11 @@ const MAX_SHOWN_CHARACTERS = 60;
 /** Throws an InputError for a text that has figures of something else. */
 export function refuseOther(texts: readonly NamedText[]): void {
   for (const { name, text } of texts) {
-    for (const { line, what } of OTHERS) {
-      const found = line.exec(text);
-      if (found === null) continue;
-      const number = text.slice(0, found.index).split('\n').length;
-      const shown = found[0].trim().slice(0, MAX_SHOWN_CHARACTERS);
-      throw new InputError(`${name}, line ${number}: \`${shown}\`: ${what}`);
+    for (const [index, line] of text.split('\n').entries()) {
+      const other = OTHERS.find((known) => known.line.test(line));
+      if (other === undefined) continue;
+      const shown = line.trim().slice(0, MAX_SHOWN_CHARACTERS);
+      throw new InputError(`${name}, line ${index + 1}: \`${shown}\`: ${other.what}`);
     }
   }
 }

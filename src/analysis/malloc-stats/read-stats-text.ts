@@ -157,7 +157,7 @@ function withoutMarks(line: string): string {
     .replaceAll('\t', ' ')
     .replaceAll(THOUSANDS, (figure) => figure.replaceAll(',', ''))
     .replace(/^[\s|│┃*`"'+]+/, '')
-    .replace(/[\s|│┃*`"']+$/, '');
+    .replace(/(?<![\s|│┃*`"'])[\s|│┃*`"']+$/, '');
 }
 
 function isOblivious(general: string): boolean | null {

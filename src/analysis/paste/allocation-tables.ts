@@ -98,7 +98,7 @@ function namesIn(line: string): string[] {
 
 /** Splits a line at its marks if it has any, since cells may have blanks then, and else at blanks. */
 function cellsOf(line: string): string[] {
-  const bare = line.replace(/^[\s|]+/, '').replace(/[\s|]+$/, '');
+  const bare = line.replace(/^[\s|]+/, '').replace(/(?<![\s|])[\s|]+$/, '');
   const cells = bare.split(/[|;,\t]/.test(bare) ? /[|;,\t]/ : /\s+/);
   return cells.map((cell) => cell.trim().replaceAll(/^["']|["']$/g, ''));
 }

@@ -35,7 +35,7 @@ function bare(value: string): string {
       .replace(/^["'`*|{]+/, '')
       // A log may have other fields after the closing quote.
       .replace(/["'] .*$/, '')
-      .replace(/["'`*_|,;}\s]+$/, '')
+      .replace(/(?<!["'`*_|,;}\s])["'`*_|,;}\s]+$/, '')
       .trim()
   );
 }

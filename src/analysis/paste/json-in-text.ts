@@ -22,7 +22,7 @@ export function jsonStatsIn(text: string): JsonFound | null {
     () => text,
     () => messagesOf(text),
     () => (text.includes('\\"jemalloc\\"') ? unescaped(text) : null),
-    () => withoutPrefixOf(text, /\{?\s*"jemalloc"\s*:\s*\{/),
+    () => withoutPrefixOf(text, /"jemalloc"\s*:\s*\{/),
   ];
   for (const form of forms) {
     const plain = form();

@@ -28,8 +28,10 @@ export function withoutPrefixes(lines: readonly PastedLine[]): PastedLine[] {
 
 /** Returns the text without what precedes a known beginning, on each line; null if there is nothing before it. */
 export function withoutPrefixOf(text: string, beginning: RegExp): string | null {
-  const line = new RegExp(`^(.*?)${beginning.source}`, 'm').exec(text);
-  const prefix = line?.[1]?.trim() ?? '';
+  const at = text.search(beginning);
+  if (at < 0) return null;
+  const before = text.slice(text.lastIndexOf('\n', at) + 1, at).trim();
+  const prefix = before.endsWith('{') ? before.slice(0, -1).trim() : before;
   if (prefix === '') return null;
   const shape = new RegExp(`^\\s*${shapeOf(prefix)}`);
   return text

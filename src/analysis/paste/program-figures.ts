@@ -75,7 +75,10 @@ function figuresNamed(text: string, name: string, unit: number): Found {
   const prefix = '(?:\\w{0,40}jemalloc\\w{0,40}[._]|(?:je_)?stats[._]|heap_)';
   const plain = `(?<![\\w.])(?:${prefix}(?:stats[._])?)?${name}(?:_(bytes|kbytes|[kmg]i?b))?["'\`]*(?:\\{[^{}\\n]{0,200}\\})?`;
   const after = new RegExp(`(?:${label}|${plain})[ \\t]*[:=|,]?[ \\t]*["'\`]?(${SIZE})`, 'gi');
-  const before = new RegExp(`(${DIGITS}[ \\t]*(?:[KMGT]i?B|bytes))[ \\t]+()?${name}\\b`, 'gi');
+  const before = new RegExp(
+    `(?<!\\d)(?<!\\d[.,_])(${DIGITS}[ \\t]*(?:[KMGT]i?B|bytes))[ \\t]+()?${name}\\b`,
+    'gi',
+  );
   const all = [...text.matchAll(after)].map(([, suffix, size]) => sizeOf(size!, suffix, unit));
   const reversed = all.length > 0 ? [] : [...text.matchAll(before)].map(([, size]) => parseSize(size!));
   const sizes = [...all, ...reversed].filter((size) => size !== null);

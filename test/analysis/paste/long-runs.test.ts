@@ -19,7 +19,24 @@ test.each([
   '"mapped" ',
   '\n',
   '[[',
+  '\t',
+  '{ ',
+  '"jemalloc": ',
+  'name: x',
+  'size ',
+  'VmRSS: ',
+  '1,111',
 ])('%j again and again is no INFO', (piece) => {
   const text = `${piece.repeat(LENGTH / piece.length)}x`;
   expect(() => explain([{ name: 'input', text }])).toThrow(/^input: /);
 });
+
+test.each(['name: x', '"variable_name": "x"', 'total: 1 GiB', 'bins: size ind', '{"jemalloc"', 'resident,'])(
+  '%j before blanks, bars or commas without end is no INFO',
+  (beginning) => {
+    for (const piece of [' ', '| ', ',']) {
+      const text = `${beginning}${piece.repeat(LENGTH / piece.length)}x`;
+      expect(() => explain([{ name: 'input', text }])).toThrow(/^input/);
+    }
+  },
+);
