@@ -163,6 +163,7 @@ class Replay {
       for await (const chunk of this.#source.open(this.#engine.info)) {
         await this.#options.saveTo?.write(chunk);
         await replaying;
+        await this.#options.beforeStep?.();
         replaying = this.#chunk(chunk);
         // The rejection is handled in the next iteration, and must not count as unhandled until then.
         replaying.catch(() => {});
@@ -173,10 +174,11 @@ class Replay {
     }
   }
 
+  /** The replay of the first piece begins at once, since the source is about to produce the next chunk in one go. */
   async #chunk(chunk: OpChunk): Promise<void> {
     const { sweepEvery } = this.#options;
     for (const piece of cutEvery(sweepEvery, chunk)) {
-      await this.#options.beforeStep?.();
+      if (piece.firstPosition > chunk.firstPosition) await this.#options.beforeStep?.();
       const end = piece.firstPosition + piece.length;
       for (const part of this.#options.accounts?.hasOwners === true ? cutAtSweeps(piece) : [piece]) {
         for (const snapshot of await this.#engine.replay(part, true)) await this.#collectSweep(snapshot);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InputError } from '#slablab/src/base/index.js';
 import { OutOfMemoryError, ReconciliationError, StreamError } from '#slablab/src/engine/engine-errors.js';
@@ -50,6 +51,31 @@ function withoutTiming({ timing: _, ...rest }: RunResult): unknown {
 }
 
 describe('run', () => {
+  test('an engine begins with a chunk before the next one is produced, so that a worker replays meanwhile', async () => {
+    const chunks = chunksOf((writer) => {
+      for (let count = 0; count < 12; count++) writer.malloc(100);
+    });
+    const events: string[] = [];
+    const source: RunSource = {
+      ...sourceOf([]),
+      *open() {
+        for (const chunk of chunks) {
+          events.push(`produced ${chunk.firstPosition}`);
+          yield chunk;
+        }
+      },
+    };
+    const engine = new NaiveEngine();
+    const replay = engine.replay.bind(engine);
+    engine.replay = (chunk) => {
+      events.push(`begun ${chunk.firstPosition}`);
+      return replay(chunk);
+    };
+    const { failure } = await run(source, engine, { ...OPTIONS, beforeStep: () => setImmediate() });
+    expect(failure).toBeNull();
+    expect(events).toEqual([0, 4, 8].flatMap((position) => [`produced ${position}`, `begun ${position}`]));
+  });
+
   test('collects the phases of a workload', async () => {
     const { result, failure, operations } = await naiveRun(['keys=100']);
     expect(failure).toBeNull();
