@@ -8,7 +8,7 @@ import {
   wrap,
 } from '../base/index.js';
 import { type Advice, losesKeys, type TriedPair, type TriedRemedy } from '../remedy/index.js';
-import { certaintyOf } from './certainty.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 
@@ -26,7 +26,7 @@ export function adviceReport(
   const helping = remedies.filter(({ helps }) => helps);
   const sections = [
     wrap(conf === '' ? heading : `${heading}, conf ${conf}`, width).map((line) => bold(line, colours)),
-    [conclusion, certaintyOf(advice), ...limits].flatMap((sentence) =>
+    [conclusion, certaintyLine(advice), ...limits].flatMap((sentence) =>
       wrap(visible(sentence, MAX_SHOWN), width),
     ),
     table(advice, width),

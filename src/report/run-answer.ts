@@ -4,7 +4,7 @@ import { formatBytes, visible, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { classParts, residentParts } from '../map/index.js';
 import type { PhaseResult, RunResult } from '../run/index.js';
-import { certaintyOf } from './certainty.js';
+import { certaintyLine } from './certainty-line.js';
 import { gapLines } from './gap-lines.js';
 import { residentAnswer } from './resident-answer.js';
 import { verdict } from './verdict.js';
@@ -43,7 +43,7 @@ export function runAnswer(input: RunAnswerInput, width: number): string[] {
     slabs,
     goneOf(last, hasServer),
     packing,
-    certaintyOf(result),
+    certaintyLine(result),
     waiting,
   ];
   const mostLines = MOST_CHARACTERS / Math.min(width, WIDEST);

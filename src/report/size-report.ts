@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatShare, tableThatFits, visible, wrap } from '../base/index.js';
 import type { PolicySizing, Sizing } from '../remedy/index.js';
-import { certaintyOf } from './certainty.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import type { Terminal } from './terminal.js';
 
@@ -12,7 +12,7 @@ export function sizeReport(sizing: Sizing, { width, colours }: Terminal): string
   const heading = `${visible(workload, MAX_SHOWN)} on ${server}, build ${build} (jemalloc ${jemalloc})`;
   const sections = [
     wrap(conf === '' ? heading : `${heading}, conf ${conf}`, width).map((line) => bold(line, colours)),
-    [...answer(sizing), margins(sizing), certaintyOf(sizing)].flatMap((sentence) => wrap(sentence, width)),
+    [...answer(sizing), margins(sizing), certaintyLine(sizing)].flatMap((sentence) => wrap(sentence, width)),
     table(sizing, width),
     settingLines(sizing),
   ];

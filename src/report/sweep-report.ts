@@ -1,6 +1,6 @@
 import { plural, tableInBlocks, tableWidth, wrap } from '../base/index.js';
 import type { SweepResult } from '../sweep/node.js';
-import { certaintyOf } from './certainty.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import { bestSummary } from './sweep-best.js';
 import {
@@ -29,7 +29,7 @@ export function sweepReport(
       ? []
       : [
           ...wrap(best.sentence, width),
-          ...wrap(certaintyOfAll(cells), width),
+          ...wrap(certaintyLineOfAll(cells), width),
           ...(best.line === undefined ? [] : ['', `    ${best.line}`, '']),
           ...wrap(best.caution, width),
         ],
@@ -51,10 +51,10 @@ export function sweepReport(
 }
 
 /** Returns what is known of all cells: those on several servers are modelled as different ones. */
-function certaintyOfAll(cells: SweepResult['cells']): string {
+function certaintyLineOfAll(cells: SweepResult['cells']): string {
   const all = cells.flatMap(({ run }) => (run === null ? [] : [run.certainty ?? []]));
   const [first = []] = all;
-  return certaintyOf({ certainty: first.filter((sentence) => all.every((own) => own.includes(sentence))) });
+  return certaintyLine({ certainty: first.filter((sentence) => all.every((own) => own.includes(sentence))) });
 }
 
 /** Returns the table. Where it needs several blocks, the mark of a row is beside its number, so that none is without. */

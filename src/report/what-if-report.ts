@@ -9,7 +9,7 @@ import {
   wrap,
 } from '../base/index.js';
 import type { PhaseChange, PhaseResult, RunResult } from '../run/index.js';
-import { certaintyOf } from './certainty.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import { defragLines } from './defrag-lines.js';
 import { gapLines } from './gap-lines.js';
@@ -34,7 +34,7 @@ export function whatIfReport({ result, repeat }: WhatIfReport, terminal: Termina
   const before = phaseBefore(result.phases);
   const sections = [
     heading(result, terminal),
-    [...verdict(before, changed), certaintyOf(result)].flatMap((sentence) => wrap(sentence, width)),
+    [...verdict(before, changed), certaintyLine(result)].flatMap((sentence) => wrap(sentence, width)),
     before === undefined ? [] : table(before, changed, width),
     notes(changed, width),
     lines(

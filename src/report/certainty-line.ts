@@ -1,5 +1,5 @@
 /** Returns the text of how sure a result is; empty where nothing limits it. */
-export function certaintyOf({
+export function certaintyLine({
   certainty = [],
 }: {
   readonly certainty?: readonly string[] | undefined;
