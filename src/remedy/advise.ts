@@ -8,7 +8,7 @@ import { ranked } from './rank.js';
 import { leastGain, type Trial } from './remedy.js';
 import { type Change, type Replayed, type Replayer, replayHere } from './replay.js';
 import { headOf } from './result-head.js';
-import { ARENA, ownArenas, trialsFor } from './trials.js';
+import { ownArenas, trialsFor } from './trials.js';
 import type { WhatIf, WhatIfMeans, WhatIfOutcome } from './what-if.js';
 
 export interface AdviceQuestion extends Pick<WhatIf, 'setup' | 'hooks' | 'cut'> {
@@ -146,14 +146,17 @@ class TrialBench {
     return found;
   }
 
-  async #replay({ steps, hasOwners = false }: Pick<Change, 'steps' | 'hasOwners'>): Promise<RunResult> {
+  async #replay({
+    steps,
+    hasOwners = false,
+    arena,
+  }: Pick<Change, 'steps' | 'hasOwners'> & Pick<Trial, 'arena'>): Promise<RunResult> {
     this.runs++;
     this.#planned = Math.max(this.#planned, this.runs);
     this.#means.onTrial?.(steps, this.runs, this.#planned);
-    const [only = ''] = steps;
     const { withArena } = this.#means;
-    if (withArena !== undefined && only.startsWith(ARENA)) {
-      const { result, failure } = await withArena(only.slice(ARENA.length));
+    if (withArena !== undefined && arena !== undefined) {
+      const { result, failure } = await withArena(arena);
       if (failure !== null) throw failure;
       return result;
     }

@@ -53,4 +53,6 @@ export interface Trial {
   readonly steps: readonly string[];
   /** Remedies by the number of steps, from 1, after which their figures are read. */
   readonly remedies: ReadonlyMap<number, Remedy>;
+  /** The pattern of the keys that have an arena of their own, which is all that such a trial changes. */
+  readonly arena?: string;
 }

@@ -124,9 +124,6 @@ function deletions(evidence: Evidence): Trial[] {
   });
 }
 
-/** The beginning of the change that gives regions an arena of their own. */
-export const ARENA = 'arena ';
-
 /**
  * Tries an arena for the pattern in most slabs, where scattered survivors hold as much as a change of that size must give
  * back. After a load from a file nothing is scattered.
@@ -138,10 +135,11 @@ export function ownArenas(
   if (inputKind === 'rdb' || inputKind === 'aof') return [];
   if (drainprof.bytesAboveMinimum < leastGain('arena', 0) * memory.resident) return [];
   const [most] = patternsOf(owners).sort((left, right) => right.slabs - left.slabs);
-  if (most === undefined) return [];
-  const step = `${ARENA}${most.pattern}`;
+  const arena = most?.pattern ?? undefined;
+  if (arena === undefined) return [];
+  const step = `arena ${arena}`;
   const remedy: Remedy = { name: step, kind: 'arena', beyond: undefined, caution: 'a server of their own' };
-  return [{ steps: [step], remedies: new Map([[1, remedy]]) }];
+  return [{ steps: [step], remedies: new Map([[1, remedy]]), arena }];
 }
 
 /** Tries to give pages back at once. */

@@ -8,8 +8,8 @@ const FIRST_ROOM = 16;
 const MOST = 1024;
 
 /**
- * The commands of a read that are parsed and wait until those before them have run. The last may be incomplete. An array of records that doubles holds
- * them; it is freed after the last (networking.c: parseMultibulkBuffer, trimCommandQueue).
+ * The commands of a read that are parsed and wait until those before them have run. The last may be incomplete. An array
+ * of records that doubles holds them; it is freed after the last (networking.c: parseMultibulkBuffer, trimCommandQueue).
  */
 export class ParsedCommands {
   readonly #heap: Heap;
