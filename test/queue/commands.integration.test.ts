@@ -8,10 +8,9 @@ import * as rdb from '../input/support/rdb.js';
 import { slablab } from '../support/cli.js';
 import { type Running, start } from '../support/running.js';
 import { withoutTiming } from '../support/without-timing.js';
-import { QueueServer, queueServers } from './queue-server.js';
+import { QueueServer, REDIS } from './queue-server.js';
 import { endOf, NAME, startWorker, untimed } from './sweeps.js';
 
-const [binary] = queueServers();
 const MANY = [
   'scattered-delete',
   '--set',
@@ -23,14 +22,14 @@ const MANY = [
 ];
 const AXES = [...MANY, '--axis', 'dirty_decay_ms=0,1000'];
 
-describe.skipIf(binary === undefined)('on a queue', () => {
+describe.skipIf(REDIS === undefined)('on a queue', () => {
   let directory: string;
   let server: QueueServer;
   let worker: Running;
   const at = (name: string) => join(directory, name);
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'slablab-commands-'));
-    server = await QueueServer.start(binary!);
+    server = await QueueServer.start(REDIS!);
     worker = await startWorker(server.url, directory, '--jobs', '2');
     const commands = Array.from({ length: 2500 }, (_, key) => [
       respOf('SET', `session:${key}`, 'v'.repeat(1000)),

@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
 import { start } from '../support/running.js';
-import { QueueServer, queueServers } from './queue-server.js';
-import { endOf, NAME, startWorker, untimed } from './sweeps.js';
+import { type Host, type Hosts, openHosts } from './hosts.js';
+import { onQueueServers, QueueServer } from './queue-server.js';
+import { endOf, NAME, startWorker, startWorkerOn, untimed } from './sweeps.js';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index).join(',');
 const CELLS = ['scattered-delete', '--set', 'keys=3000', '--set', 'order=random'];
@@ -24,22 +25,30 @@ async function records(out: string): Promise<number> {
   return text.split('\n').length - 2;
 }
 
-describe.each(queueServers())('on %s', (binary) => {
+onQueueServers((binary, product) => {
   let server: QueueServer;
+  let hosts: Hosts;
   beforeAll(async () => {
-    server = await QueueServer.start(binary);
+    hosts = openHosts(4);
+    server = await QueueServer.start(binary, hosts.serverSettings);
   });
-  afterAll(() => server.remove());
+  afterAll(async () => {
+    hosts.remove();
+    await server.remove();
+  });
 
-  test('200 cells on three workers are one local run, whatever dies, hangs or restarts meanwhile', async () => {
-    const out = `queue-${binary.replaceAll(/\W/g, '')}`;
-    const sweep = ['sweep', ...MANY, '--queue', server.url, '--out', at(out)];
-    const workers = await Promise.all([1, 2, 3].map(() => startWorker(server.url, directory, '--jobs', '1')));
-    const producer = start(sweep);
+  test('200 cells on three hosts are one local run, whatever dies, is cut off or restarts meanwhile', async () => {
+    const out = `queue-${product}`;
+    const [first, second, third, home] = hosts.hosts as [Host, Host, Host, Host];
+    const url = `redis://${home.server}:${server.port}`;
+    const start = (host: Host) => startWorkerOn(host, url, directory, '--jobs', '1');
+    const workers = await Promise.all([first, second, third].map(start));
+    const sweep = ['sweep', ...MANY, '--queue', url, '--out', at(out)];
+    const producer = home.start(sweep);
     await producer.until(async () => (await records(out)) >= 5);
-    // One worker dies, and another hangs for longer than the others wait for it.
+    // One worker dies, and another is cut off for longer than the others wait for it.
     await endOf(workers[0]!, 'SIGKILL');
-    workers[1]!.send('SIGSTOP');
+    second.cut();
     await producer.until(async () => (await records(out)) >= 15);
     await server.crash();
     await server.begin();
@@ -48,8 +57,15 @@ describe.each(queueServers())('on %s', (binary) => {
     const [, id = ''] = /sweep ([0-9a-f]{16}):/.exec(producer.said()) ?? [];
     const listing = await slablab(['queue', server.url, '--json']);
     expect(JSON.parse(listing.stdout)).toMatchObject({ sweeps: [{ id, state: 'running', cells: 200 }] });
-    workers[1]!.send('SIGCONT');
-    const attached = await slablab(['sweep', '--attach', id, '--queue', server.url, '--out', at(out)]);
+    second.mend();
+    const again = home.start(['sweep', '--attach', id, '--queue', url, '--out', at(out)]);
+    await again.until(async () => (await records(out)) >= 40);
+    // Who waits for a server that began anew while the network was cut hears nothing of it.
+    home.cut();
+    await server.crash();
+    await server.begin();
+    home.mend();
+    const attached = await again.end;
     expect(attached.exitCode).toBe(0);
     expect(attached.stderr).toMatch(/\d+ of 200 cells taken over from/);
     for (const extension of ['.json', '.jsonl'] as const) {

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { slablab } from '../support/cli.js';
 import { type Running, start } from '../support/running.js';
 import { withoutTiming } from '../support/without-timing.js';
-import { QueueServer, queueServers } from './queue-server.js';
+import { onQueueServers, QueueServer } from './queue-server.js';
 import { endOf, NAME, startWorker, untimed } from './sweeps.js';
 
 const SMALL = ['scattered-delete', '--set', 'keys=3000', '--set', 'order=random'];
@@ -36,8 +36,8 @@ async function runsSomething(worker: Running): Promise<boolean> {
   return (await (await fetch(url)).text()).includes('slablab_slices_running 1');
 }
 
-describe.each(queueServers())('on %s', (binary) => {
-  const named = (name: string) => `${name}-${binary.replaceAll(/\W/g, '')}`;
+onQueueServers((binary, product) => {
+  const named = (name: string) => `${name}-${product}`;
 
   test.each([
     [

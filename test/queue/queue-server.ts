@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { describe, test } from 'vitest';
+import { obtainedServer } from '../support/real-server.js';
 
 /** The paths of a certificate and its key. */
 interface Certificate {
@@ -86,20 +88,36 @@ export class QueueServer {
   }
 }
 
-/** Returns the servers of this machine that a queue is tested on. */
-export function queueServers(): string[] {
-  const named = [
-    process.env.SLABLAB_REAL_SERVER ?? 'redis-server',
-    process.env.SLABLAB_VALKEY_SERVER ?? 'valkey-server',
-  ];
-  return named.filter((binary) => {
+/** Returns a program that runs, or undefined if none of those named does. */
+function firstOf(...programs: readonly string[]): string | undefined {
+  return programs.find((program) => {
     try {
-      execFileSync(binary, ['--version'], { stdio: 'ignore' });
+      execFileSync(program, ['--version'], { stdio: 'ignore' });
       return true;
     } catch {
       return false;
     }
   });
+}
+
+/** The Redis and the Valkey that queues are tested on. `make servers` obtains Debian's Valkey. */
+export const REDIS = firstOf(process.env.SLABLAB_REAL_SERVER ?? 'redis-server');
+const VALKEY = firstOf(
+  process.env.SLABLAB_VALKEY_SERVER ?? 'valkey-server',
+  ...['valkey-9.1', 'valkey-8.1'].map(obtainedServer),
+);
+
+/** Tests on a real Redis and a real Valkey. One that this machine lacks is skipped, with words. */
+export function onQueueServers(tests: (binary: string, product: string) => void): void {
+  for (const [product, binary, remedy] of [
+    ['redis', REDIS, 'make test installs it'],
+    ['valkey', VALKEY, 'make servers obtains it'],
+  ] as const) {
+    describe(`on ${product}`, () => {
+      if (binary !== undefined) tests(binary, product);
+      else test.skip(`(skipped: there is no ${product}-server; ${remedy})`, () => {});
+    });
+  }
 }
 
 function freePort(): Promise<number> {

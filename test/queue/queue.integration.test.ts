@@ -9,23 +9,22 @@ import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { slablab } from '../support/cli.js';
 import { type Running, start } from '../support/running.js';
 import { withoutTiming } from '../support/without-timing.js';
-import { QueueServer, queueServers } from './queue-server.js';
+import { QueueServer, REDIS } from './queue-server.js';
 import { endOf, startWorker } from './sweeps.js';
 
 const CELLS = ['scattered-delete', '--set', 'keys=500', '--set', 'order=random', '--axis', 'seed=1,2,3,4'];
 /** Cells that take many seconds. */
 const ENDLESS = ['scattered-delete', '--set', 'keys=5000000', '--rest', '86400000', '--axis', 'seed=1,2'];
 
-const [binary] = queueServers();
 let directory: string;
 const at = (name: string) => join(directory, name);
 
-describe.skipIf(binary === undefined)('a sweep on a queue', () => {
+describe.skipIf(REDIS === undefined)('a sweep on a queue', () => {
   let server: QueueServer;
   let worker: Running;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'slablab-queue-test-'));
-    server = await QueueServer.start(binary!);
+    server = await QueueServer.start(REDIS!);
     worker = await startWorker(server.url, directory, '--jobs', '2', '--metrics', '0');
   });
   afterAll(async () => {
@@ -149,13 +148,13 @@ describe.skipIf(binary === undefined)('a sweep on a queue', () => {
   });
 });
 
-describe.skipIf(binary === undefined)('a server that would lose cells is refused', () => {
+describe.skipIf(REDIS === undefined)('a server that would lose cells is refused', () => {
   test.each([
     ['that evicts', ['--maxmemory-policy', 'allkeys-lru'], 'its maxmemory-policy is allkeys-lru'],
     ['that wants a password', ['--requirepass', 'secret'], 'give the password with --queue-password-file'],
     ['in cluster mode', ['--cluster-enabled', 'yes'], 'is in cluster mode'],
   ])('%s', async (_, settings, message) => {
-    const server = await QueueServer.start(binary!, settings).catch((error) => {
+    const server = await QueueServer.start(REDIS!, settings).catch((error) => {
       throw error;
     });
     for (const args of [
@@ -176,7 +175,7 @@ describe.skipIf(binary === undefined)('a server that would lose cells is refused
     const nobody = await slablab(['worker', 'redis://127.0.0.1:1']);
     expect(nobody.stderr).toContain('name a server that runs and can be reached from here');
     expect(nobody.exitCode).toBe(2);
-    const server = await QueueServer.start(binary!, ['--requirepass', 'secret']);
+    const server = await QueueServer.start(REDIS!, ['--requirepass', 'secret']);
     const listed = await slablab(['queue', server.url], { SLABLAB_QUEUE_PASSWORD: 'secret' });
     expect(listed.stderr).toBe('');
     expect(listed.stdout).toContain('no sweeps');
@@ -184,9 +183,9 @@ describe.skipIf(binary === undefined)('a server that would lose cells is refused
   });
 });
 
-describe.skipIf(binary === undefined)('a user of the server', () => {
+describe.skipIf(REDIS === undefined)('a user of the server', () => {
   test('needs no more rights than docs/scale.md lists', async () => {
-    const server = await QueueServer.start(binary!);
+    const server = await QueueServer.start(REDIS!);
     const folder = await mkdtemp(join(tmpdir(), 'slablab-queue-rights-'));
     const [, rights = ''] =
       /ACL SETUSER worker (on [^`]*?\+pttl)/.exec(await readFile('docs/scale.md', 'utf8')) ?? [];

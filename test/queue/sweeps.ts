@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Running, start } from '../support/running.js';
 import { withoutTiming } from '../support/without-timing.js';
+import type { Host } from './hosts.js';
 
 export const NAME = 'scattered-delete.sweep';
 
@@ -18,9 +19,19 @@ export async function untimed(
 }
 
 /** Starts a worker that gives up others soon. Resolves when it takes cells. */
-export async function startWorker(url: string, directory: string, ...more: string[]): Promise<Running> {
+export function startWorker(url: string, directory: string, ...more: string[]): Promise<Running> {
+  return startWorkerOn({ start }, url, directory, ...more);
+}
+
+/** As startWorker, on one of several hosts. */
+export async function startWorkerOn(
+  host: Pick<Host, 'start'>,
+  url: string,
+  directory: string,
+  ...more: string[]
+): Promise<Running> {
   const inputs = join(directory, 'inputs');
-  const worker = start(['worker', url, '--inputs', inputs, '--lost-after', '1.5', ...more]);
+  const worker = host.start(['worker', url, '--inputs', inputs, '--lost-after', '1.5', ...more]);
   await worker.until(() => worker.said().includes('takes cells'));
   return worker;
 }

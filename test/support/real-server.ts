@@ -40,6 +40,12 @@ export function withRealServer(
 /** Where `make servers` puts what it obtains. */
 const OBTAINED = new URL('../../native/build/servers/', import.meta.url);
 
+/** Returns where `make servers` puts a server, such as valkey-9.1. */
+export function obtainedServer(server: string): string {
+  const product = server.slice(0, server.indexOf('-'));
+  return fileURLToPath(new URL(`${server}/${product}-server`, OBTAINED));
+}
+
 /** A test on a server that `make servers` obtains, such as valkey-9.1. Without it, the test is skipped and says so. */
 export function withObtainedServer(
   server: string,
@@ -47,8 +53,7 @@ export function withObtainedServer(
   body: (binary: string) => Promise<void>,
   timeoutMs?: number,
 ): void {
-  const product = server.slice(0, server.indexOf('-'));
-  const path = fileURLToPath(new URL(`${server}/${product}-server`, OBTAINED));
+  const path = obtainedServer(server);
   if (existsSync(path)) test(`${server}: ${name}`, () => body(path), timeoutMs);
   else test.skip(`${server}: ${name} (skipped: there is no ${server}; make servers obtains it)`, () => {});
 }

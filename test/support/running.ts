@@ -17,14 +17,19 @@ export interface Running {
   }>;
 }
 
-/** Starts a command in a process group of its own, to which signals are sent as by a terminal. */
+/**
+ * Starts a command in a process group of its own, to which signals are sent as by a terminal. The words of `through` go
+ * before it; they are those of a program that becomes the command.
+ */
 export function start(
   args: readonly string[],
   cwd = process.cwd(),
   variables: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
 ): Running {
   const env = { ...process.env, ...variables };
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, detached: true });
+  const [program = '', ...words] = [...through, process.execPath, MAIN, ...args];
+  const child = spawn(program, words, { cwd, env, detached: true });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
