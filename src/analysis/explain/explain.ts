@@ -4,6 +4,7 @@ import type { MallocStats, StatsReading } from '../malloc-stats/malloc-stats.js'
 import type { NamedText } from '../paste/named-text.js';
 import { type Paste, readPaste } from '../paste/read-paste.js';
 import { isWhole } from '../server/memory-sample.js';
+import { productOf } from '../server/products.js';
 import { hasMemory, parseServerInfo, type ServerInfo } from '../server/server-info.js';
 import { hasBundledJemalloc } from './bundled-jemalloc.js';
 import { explainProgram } from './explain-program.js';
@@ -156,6 +157,10 @@ function nothingToExplain({ fields, stats }: Paste, from: string): InputError {
     return new InputError(
       `${from}: statistics of jemalloc without totals to split: ${stats.damage}; give all of them`,
     );
+  }
+  const product = productOf(fields);
+  if (product?.remark != null) {
+    return new InputError(`${from}: INFO has neither used memory nor RSS to split. ${product.remark}`);
   }
   const some = [...fields.keys()].slice(0, 3).map((name) => `\`${name}\``);
   return fields.has('redis_version') || fields.has('connected_clients') || fields.has('role')

@@ -20,6 +20,10 @@ const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
     what: `statistics of mimalloc; ${NOT_JEMALLOC}`,
   },
   {
+    line: /(?:^|\W)Sam, (?:I detected a few issues|I can't find any memory issue|this instance is empty)/,
+    what: 'what MEMORY DOCTOR says, which has no figures; give what `redis-cli INFO memory` prints',
+  },
+  {
     line: /^heap(?:_v2\/| profile:)/,
     what: `a heap profile, which has live bytes by call stack and no slabs; ${STATISTICS}`,
   },

@@ -23,7 +23,7 @@ interface Block {
 
 export interface InfoFound {
   readonly fields: ReadonlyMap<string, string>;
-  /** The different values of used_memory; more than one are of different moments or servers. */
+  /** The different values of one figure, at most; more than one are of different moments or servers. */
   readonly count: number;
   readonly place: string;
 }
@@ -43,7 +43,6 @@ export class InfoBlocks {
 
   /** Returns the last of the INFOs that have most of the figures; the nearest to `allocated` bytes, if that is known. */
   chosen(allocated: number | null): InfoFound {
-    const used = new Set(this.#blocks.flatMap(({ values }) => values.get('used_memory') ?? []));
     const rank = ({ values }: Block) => CORE.filter((name) => values.has(name)).length;
     const most = Math.max(0, ...this.#blocks.map(rank));
     const candidates = this.#blocks.filter((block) => rank(block) === most);
@@ -63,12 +62,19 @@ export class InfoBlocks {
         }
       }
     }
-    return { fields, count: used.size, place: chosen?.place ?? '' };
+    return {
+      fields,
+      count: Math.max(...CORE.map((name) => this.#valuesOf(name).size)),
+      place: chosen?.place ?? '',
+    };
   }
 
   /** Whether all INFOs that have a field agree on it. */
   #isAlone(name: string): boolean {
-    const values = this.#blocks.flatMap(({ values }) => values.get(name) ?? []);
-    return new Set(values).size === 1;
+    return this.#valuesOf(name).size === 1;
+  }
+
+  #valuesOf(name: string): ReadonlySet<string> {
+    return new Set(this.#blocks.flatMap(({ values }) => values.get(name) ?? []));
   }
 }

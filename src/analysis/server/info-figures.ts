@@ -1,5 +1,5 @@
 /** Reads figures from the fields of INFO, and notes what is missing, rounded, wrapped or contradicted. */
-import { isRounded, parseSize } from '../paste/sizes.js';
+import { isGroupedByDots, isRounded, parseSize } from '../paste/sizes.js';
 
 /** Something about a field of INFO that the reader of an explanation should know. */
 export type Fault =
@@ -18,15 +18,18 @@ export class InfoFigures {
   readonly faults: Fault[] = [];
   readonly #fields: ReadonlyMap<string, string>;
   readonly #bits: 32 | 64;
+  /** Whether dots separate thousands in these figures, so that 12.345 is no fraction. */
+  readonly #hasDots: boolean;
 
   constructor(fields: ReadonlyMap<string, string>) {
     this.#fields = fields;
     this.#bits = fields.get('arch_bits') === '32' ? 32 : 64;
+    this.#hasDots = [...fields.values()].some(isGroupedByDots);
   }
 
   /** Returns a figure that not every version prints; null without it. */
   optional(field: string): number | null {
-    const text = this.#fields.get(field);
+    const text = this.#textOf(field);
     if (text === undefined) return null;
     if (/^\d{10,20}$/.test(text) || /^-\d+$/.test(text)) {
       const value = BigInt(text);
@@ -40,6 +43,13 @@ export class InfoFigures {
     if (value === null) this.faults.push({ kind: 'unreadable', field, value: text });
     else if (isRounded(text)) this.faults.push({ kind: 'rounded', field, from: field });
     return value;
+  }
+
+  #textOf(field: string): string | undefined {
+    const text = this.#fields.get(field);
+    return text !== undefined && this.#hasDots && /^\d{1,3}\.\d{3}$/.test(text)
+      ? text.replace('.', '')
+      : text;
   }
 
   /** Returns a figure that a split needs; its rounded form, or null with a fault, if it is not there. */
@@ -56,7 +66,8 @@ export class InfoFigures {
   /** Returns a quotient that INFO prints; null without it, and where the server could not compute it. */
   ratio(field: string): number | null {
     const text = this.#fields.get(field);
-    const value = text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : null;
+    const value =
+      text !== undefined && /^\d+(?:[.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : null;
     return value === 0 ? null : value;
   }
 

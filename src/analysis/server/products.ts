@@ -130,6 +130,11 @@ const OTHER_VERSIONS =
 function nameOf(fields: Fields): [ProductName | null, string | null] {
   const value = (name: string) => fields.get(name) ?? null;
   const version = value('redis_version');
+  // A service runs Redis or Valkey.
+  const os = value('os') ?? '';
+  const served = value('valkey_version') ?? version;
+  if (/MemoryDB/i.test(os)) return ['memorydb', served];
+  if (/ElastiCache/i.test(os)) return ['elasticache', served];
   for (const name of [
     'valkey',
     'keydb',
@@ -144,9 +149,6 @@ function nameOf(fields: Fields): [ProductName | null, string | null] {
     if (own !== null) return [name, own];
   }
   if (fields.has('rlec_version')) return ['redis-enterprise', value('rlec_version')];
-  const os = value('os') ?? '';
-  if (/MemoryDB/i.test(os)) return ['memorydb', version];
-  if (/ElastiCache/i.test(os)) return ['elasticache', version];
   const paths = `${value('executable') ?? ''} ${value('config_file') ?? ''}`;
   if (/keydb/i.test(paths) || fields.has('thread_0_clients') || fields.has('mvcc_depth'))
     return ['keydb', version];

@@ -23,6 +23,12 @@ test.each([
   ['redis_version:6.3.4\nthread_0_clients:2', 'KeyDB', '6.3.4', undefined],
   // Managed servers refuse CONFIG.
   ['redis_version:7.1.0\nos:Amazon ElastiCache', 'Amazon ElastiCache', '7.1.0', undefined],
+  [
+    'redis_version:7.2.4\nserver_name:valkey\nvalkey_version:8.0.1\nos:Amazon ElastiCache',
+    'Amazon ElastiCache',
+    '8.0.1',
+    undefined,
+  ],
   ['redis_version:7.1.0\nos:Amazon MemoryDB', 'Amazon MemoryDB', '7.1.0', undefined],
   ['redis_version:7.4.0\nrlec_version:7.22.0-28', 'Redis Enterprise', '7.22.0-28', undefined],
   ['redis_version:7.0.0\nmemurai_version:4.0.3', 'memurai', '4.0.3', undefined],
@@ -55,4 +61,21 @@ test('Kvrocks prints its RSS alone', () => {
   );
   expect(explanation.server).toMatchObject({ product: 'Kvrocks', version: '2.17.0' });
   expect(explanation).toMatchObject({ rss: 2_200_000_000, used: null });
+});
+
+test('a product whose INFO has no memory to split is named', () => {
+  const memory = 'system_page_size:4096\nproc_physical_memory_size:200000000\n';
+  expect(() => explained('garnet_version:1.0.50\nredis_version:7.4.3', memory)).toThrow(
+    /^info: INFO has neither used memory nor RSS to split\. Garnet runs on \.NET/,
+  );
+});
+
+test.each([
+  'Sam, I detected a few issues in this Redis instance memory implants:\n\n * Peak memory: In the past',
+  "Hi Sam, I can't find any memory issue in your instance.",
+  '1) "Hi Sam, this instance is empty or is using very little memory"',
+])('what MEMORY DOCTOR says is named: %j', (text) => {
+  expect(() => explain([{ name: 'doctor', text }])).toThrow(
+    /^doctor, line 1: `.*`: what MEMORY DOCTOR says, which has no figures; give what `redis-cli INFO memory`/,
+  );
 });

@@ -147,10 +147,11 @@ export const FIELDS: Readonly<Record<string, (info: string) => string>> = {
   'bold names': (info) => info.replaceAll(/^(\w+):/gm, '**$1**: '),
   'without heads': (info) => info.replaceAll(/^# .*$/gm, ''),
   'heads without marks': (info) => info.replaceAll(/^# /gm, ''),
-  'thousands separated': (info) =>
-    info.replaceAll(/^(\w+):(\d{4,})(?=\r?$)/gm, (_, name: string, value: string) => {
-      return `${name}:${value.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')}`;
-    }),
+  'thousands separated': separated(/\B(?=(?:\d{3})+$)/g, ','),
+  'thousands separated by dots': separated(/\B(?=(?:\d{3})+$)/g, '.'),
+  'thousands separated by narrow blanks': separated(/\B(?=(?:\d{3})+$)/g, '\u202f'),
+  'separated as in India': separated(/\B(?=(?:\d{2})*\d{3}$)/g, ','),
+  'decimal commas': (info) => info.replaceAll(/^(\w+_(?:human|ratio):\d+)\./gm, '$1,'),
   'one line': (info) => `${info.replaceAll(/#.*\r?\n/g, '').replaceAll(/\s+/g, ' ')}\n`,
   'comma-separated': (info) =>
     `${info
@@ -191,6 +192,14 @@ export const FIELDS: Readonly<Record<string, (info: string) => string>> = {
       .map(([name, value]) => `  ${name}: "${value}"\n`)
       .join(''),
 };
+
+/** Separates the digits of whole figures at some of their places. */
+function separated(places: RegExp, separator: string): (info: string) => string {
+  return (info) =>
+    info.replaceAll(/^(\w+):(\d{4,})(?=\r?$)/gm, (_, name: string, value: string) => {
+      return `${name}:${value.replaceAll(places, separator)}`;
+    });
+}
 
 function pairsOf(info: string): [string, string][] {
   return [...info.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]);

@@ -49,6 +49,12 @@ describe('several outputs in one text', () => {
     });
   });
 
+  test('a figure with two values is told, even where used_memory is the same', async () => {
+    const info = await recordedInfo('healthy-redis-7.2.6');
+    const { notes } = explained(`${info}\nused_memory_rss:99999999999\n`);
+    expect(notes).toContainEqual(expect.objectContaining({ kind: 'several', what: 'INFO', count: 2 }));
+  });
+
   test('statistics choose the INFO that fits them', async () => {
     const { info, stats } = await inTwo('fragmented-redis-7.2.6');
     const later = await recordedInfo('healthy-redis-7.2.6');
