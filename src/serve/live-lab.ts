@@ -132,7 +132,7 @@ export class LiveLab {
       accounts: this.memoryAccounts,
     });
     for (const [name, value] of settings) setSetting(this.server.settings, name, value);
-    this.server.holdsWaiting = options.holdsWaiting === true;
+    this.server.blocking.holdsWaiting = options.holdsWaiting === true;
     if (options.isReplica === true) {
       setSetting(this.server.settings, 'maxmemory', '0');
       // The server keeps a backlog for the lab, and feeds it.

@@ -35,7 +35,7 @@ test.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
   );
   for (let run = 0; run < RUNS; run++) {
     const { execute, server } = newServer(version);
-    server.holdsWaiting = true;
+    server.blocking.holdsWaiting = true;
     const { connect, ask, answers } = asking(version);
     const session = connect();
     const requests = hostileRequests(new Random(seed + run), names, { without: WITHOUT, long: 1 });

@@ -1,7 +1,7 @@
 import { hashOf } from '../../base/index.js';
 import type { Command } from '../../commands/index.js';
 import { type Database, type Keyspace, OneTable, ValueType } from '../keyspace/index.js';
-import type { Call } from './call.js';
+import { type Call, UNKNOWN_HASH } from './call.js';
 
 /** Commands that are prefetched together: enough to keep the processor's reads busy, few enough to fit its cache. */
 export const PREFETCH_BATCH = 32;
@@ -19,6 +19,8 @@ type MemberAt = (typeof MemberAt)[keyof typeof MemberAt];
  * the engine from eliminating them.
  */
 export class Prefetcher {
+  /** The place of the next command in the prefetched batch; -1 if it was not prefetched. */
+  place = -1;
   readonly #keyspace: Keyspace;
   readonly #keyHashes = new Uint32Array(PREFETCH_BATCH);
   readonly #memberHashes = new Uint32Array(PREFETCH_BATCH);
@@ -47,8 +49,14 @@ export class Prefetcher {
     if (isOneKey) this.#prefetchMembers(this.#rows[0]!, commands, from, count);
   }
 
-  /** Hands the hashes of the command at that place of the batch to its call. */
-  handHashes(call: Call, place: number): void {
+  /** Hands the hashes of the command at `place` to its call, once. */
+  handHashes(call: Call): void {
+    const { place } = this;
+    if (place < 0) {
+      call.forgetHash(UNKNOWN_HASH);
+      return;
+    }
+    this.place = -1;
     const at = this.#memberAt;
     const member = at === MemberAt.nowhere ? -1 : at === MemberAt.end ? call.count - 1 : 2;
     call.forgetHash(this.#keyHashes[place]! | 0, member, this.#memberHashes[place]! | 0);

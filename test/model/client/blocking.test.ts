@@ -13,10 +13,10 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
   ])('%s takes what another client brings', (_, waits, brings) => {
     const server = newServer(version);
     server.executeAs(0, 0, ...waits);
-    expect(server.server.blocked.isEmpty).toBe(false);
+    expect(server.server.blocking.clients.isEmpty).toBe(false);
     server.executeAs(1, 5, 'SET', 'other', 'x');
     server.executeAs(1, 10, ...brings);
-    expect(server.server.blocked.isEmpty).toBe(true);
+    expect(server.server.blocking.clients.isEmpty).toBe(true);
     expect(keysOf(server)).toBe(1);
     server.server.settle();
     expect(server.server.heap.used).toBe(server.liveBytes());
@@ -30,9 +30,9 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
     server.executeAs(3, 0, 'RPUSH', 'in', 'a');
     // The one went from `in` to `out` and away; whoever came second still waits.
     expect(keysOf(server)).toBe(0);
-    expect(server.server.blocked.isEmpty).toBe(false);
+    expect(server.server.blocking.clients.isEmpty).toBe(false);
     server.executeAs(3, 0, 'RPUSH', 'in', 'b', 'c');
-    expect(server.server.blocked.isEmpty).toBe(true);
+    expect(server.server.blocking.clients.isEmpty).toBe(true);
     expect(keysOf(server)).toBe(1);
   });
 
@@ -43,9 +43,9 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
     server.executeAs(0, 0, 'BLPOP', 'q', '2.5');
     server.operations();
     server.executeAs(1, 2000, 'PING');
-    expect(server.server.blocked.isEmpty).toBe(false);
+    expect(server.server.blocking.clients.isEmpty).toBe(false);
     server.executeAs(1, 3000, 'PING');
-    expect(server.server.blocked.isEmpty).toBe(true);
+    expect(server.server.blocking.clients.isEmpty).toBe(true);
     server.executeAs(1, 3000, 'RPUSH', 'q', 'x');
     expect(keysOf(server)).toBe(1);
     server.server.settle();
@@ -56,7 +56,7 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
     const server = newServer(version);
     for (const words of [['MULTI'], ['BLPOP', 'q', '0'], ['BZPOPMAX', 'z', '0'], ['EXEC']])
       server.execute(...words);
-    expect(server.server.blocked.isEmpty).toBe(true);
+    expect(server.server.blocking.clients.isEmpty).toBe(true);
   });
 
   test('a transaction that pushes serves when it is over', () => {
@@ -73,7 +73,7 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
     server.executeAs(0, 0, 'XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', '0', 'STREAMS', 's', '>');
     server.executeAs(2, 0, 'XREAD', 'BLOCK', '500', 'STREAMS', 's', '$');
     server.executeAs(1, 10, 'XADD', 's', '1-1', 'f', 'v');
-    expect(server.server.blocked.isEmpty).toBe(true);
+    expect(server.server.blocking.clients.isEmpty).toBe(true);
     server.operations();
     server.executeAs(1, 10, 'XACK', 's', 'g', '1-1');
     expect(server.operations().filter((line) => line.includes('pending entry'))).toEqual([
@@ -85,7 +85,7 @@ describe.each(['redis-7.0', 'redis-7.2', 'valkey-8.0'])('%s', (version) => {
     const server = newServer(version);
     server.executeAs(0, 0, 'BLPOP', 'q', '0');
     server.executeAs(0, 0, 'RPUSH', 'q', 'x');
-    expect(server.server.blocked.isEmpty).toBe(true);
+    expect(server.server.blocking.clients.isEmpty).toBe(true);
     expect(keysOf(server)).toBe(1);
     server.server.settle();
     expect(server.server.heap.used).toBe(server.liveBytes());
