@@ -25,7 +25,7 @@ export class Blocking {
     this.#served = served;
   }
 
-  /** Lets the command of a call wait. Its client goes on with new arguments. */
+  /** Lets the command of a call wait. Its client continues with new arguments. */
   add({ client, spec, command, args, heap, version }: Call, isReady: () => boolean, untilMs: number): void {
     args.keep();
     const wait = this.holdsWaiting ? HELD : { isReady, untilMs };

@@ -30,7 +30,7 @@ export class ServedClients {
     return client;
   }
 
-  /** Returns the client whose command comes next, which connects with its first command. */
+  /** Returns the client of the next command. Its first command connects it. */
   switchTo(number: number): Client {
     if (this.#currentNumber === number) return this.#current!;
     this.#server.settle();
