@@ -2,8 +2,9 @@
 import { InputError } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import type { NamedOwner, OpChunk, OpsFileReader } from '../stream/index.js';
+import { opsSource } from './ops-source.js';
 import { type IsChosen, OwnArena } from './own-arena.js';
-import { opsSource, type RunSource } from './run-source.js';
+import type { RunSource } from './run-source.js';
 import { matchesFunction } from './trace-groups.js';
 
 export interface ArenaSource extends RunSource {

@@ -2,7 +2,7 @@
 import { formatCount, InputError } from '../base/index.js';
 import type { Command, CommandBatch, CommandLog } from '../commands/index.js';
 import type { InputEvent } from '../input/index.js';
-import type { Cut } from './run-source.js';
+import type { Cut } from './continuation.js';
 
 /** The place of a mark in an input that is a file: its end, a virtual time, or a number of commands. */
 export class CohortMark {

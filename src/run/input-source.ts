@@ -9,9 +9,11 @@ import {
   type ServerVersion,
   TRAFFIC_SERVER,
 } from '../model/index.js';
+import { commandSource, type ScriptUse } from './command-source.js';
+import type { Continuation, Cut } from './continuation.js';
 import { serverNamedBy, serverNote, serverSentence } from './named-server.js';
 import type { RunAccounts } from './run-accounts.js';
-import { type Continuation, type Cut, commandSource, type RunSource, type ScriptUse } from './run-source.js';
+import type { RunSource } from './run-source.js';
 
 export interface InputRunOptions {
   readonly server?: string | undefined;

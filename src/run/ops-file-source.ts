@@ -1,6 +1,7 @@
 import { openOpsFile } from '../stream/node.js';
 import { type ArenaSource, arenaSource } from './arena-source.js';
-import { opsSource, type RunSource } from './run-source.js';
+import { opsSource } from './ops-source.js';
+import type { RunSource } from './run-source.js';
 import type { Subject } from './subject.js';
 import type { TraceAccounts } from './trace-accounts.js';
 

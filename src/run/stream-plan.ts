@@ -1,12 +1,14 @@
 import { openInput } from '../input/node.js';
 import { parseServerSettings } from '../model/index.js';
+import type { Continuation, Cut } from './continuation.js';
 import { inputSource } from './input-source.js';
 import { opsFileSource } from './ops-file-source.js';
 import type { RunAccounts } from './run-accounts.js';
-import { type Continuation, type Cut, type RunSource, workloadSource } from './run-source.js';
+import type { RunSource } from './run-source.js';
 import type { StreamPlan } from './subject.js';
 import type { TraceAccounts } from './trace-accounts.js';
 import { workloadNamed } from './workload-named.js';
+import { workloadSource } from './workload-source.js';
 
 /** The parts of a source that no plan determines. */
 interface StreamExtras {

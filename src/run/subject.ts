@@ -1,6 +1,6 @@
 import type { ParameterValues } from '../../workloads/index.js';
 import type { RecordedProgram } from '../stream/index.js';
-import type { Cut } from './run-source.js';
+import type { Cut } from './continuation.js';
 
 /** The input of a stream. */
 export type Subject =

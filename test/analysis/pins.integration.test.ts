@@ -15,7 +15,7 @@ import { type AttributionCopy, ownerWordOf } from '#slablab/src/model/index.js';
 import { run } from '#slablab/src/run/run.js';
 import { RunAccounts } from '#slablab/src/run/run-accounts.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { accountedServer, randomCommands } from '../support/accounted-server.js';
 import { printedSeed } from '../support/seed.js';

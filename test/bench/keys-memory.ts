@@ -10,7 +10,7 @@ import { CommandLog, CommandWriter } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { commandTable, RedisServer } from '#slablab/src/model/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
-import { serverVersion } from '../../src/run/run-source.js';
+import { serverVersion } from '../../src/run/modelled-server.js';
 
 export interface KeysMemory {
   readonly bytesPerKey: number;

@@ -4,9 +4,9 @@
  *     node lab-lap.js <traffic> <commands> <threads: 1 | 2> [none | slots | types | owners | report]
  */
 import { openEngine } from '#slablab/src/engine/node.js';
+import { commandSource } from '../../src/run/command-source.js';
 import { run } from '../../src/run/run.js';
 import { RunAccounts } from '../../src/run/run-accounts.js';
-import { commandSource } from '../../src/run/run-source.js';
 import { ACCOUNTS } from './accounting.js';
 import { batchesOf, TRAFFICS } from './traffic.js';
 

@@ -2,7 +2,7 @@
 import { openEngine } from '#slablab/src/engine/node.js';
 import { encodeRecording, type Frame, type Recording, readRecording } from '#slablab/src/recording/index.js';
 import { run, runHeader } from '../../src/run/run.js';
-import { workloadSource } from '../../src/run/run-source.js';
+import { workloadSource } from '../../src/run/workload-source.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
 import type { Leg } from './leg.js';
 import { fastQuartileOfTimes } from './measured.js';

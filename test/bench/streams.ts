@@ -3,7 +3,7 @@ import { Random } from '#slablab/src/base/index.js';
 import { CommandLog } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
-import { serverVersion } from '../../src/run/run-source.js';
+import { serverVersion } from '../../src/run/modelled-server.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
 
 export interface BenchStream {

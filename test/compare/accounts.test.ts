@@ -9,7 +9,7 @@ import { comparisonMarkdown, comparisonReport } from '#slablab/src/report/node.j
 import { run } from '#slablab/src/run/run.js';
 import { RunAccounts } from '#slablab/src/run/run-accounts.js';
 import type { PhaseResult, RunResult } from '#slablab/src/run/run-result.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { expectValid } from '../support/schemas.js';
 

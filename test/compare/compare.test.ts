@@ -9,7 +9,7 @@ import { openEngine } from '#slablab/src/engine/node.js';
 import { comparisonReport } from '#slablab/src/report/node.js';
 import { run } from '#slablab/src/run/run.js';
 import type { PhaseResult, RunResult } from '#slablab/src/run/run-result.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { expectValid } from '../support/schemas.js';

@@ -4,7 +4,7 @@ import type { Command } from '#slablab/src/commands/command.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { findServer } from '#slablab/src/model/index.js';
 import { commandOf } from '#slablab/src/resp/request-writer.js';
-import { commandSource } from '#slablab/src/run/run-source.js';
+import { commandSource } from '#slablab/src/run/command-source.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import type { Comparison } from '#slablab/src/verify/server-comparison.js';
 import { verify } from '#slablab/src/verify/verify.js';

@@ -1,7 +1,7 @@
 /** Runs a fidelity stream in the lab, and measures its distance from a real server. */
 import { openEngine } from '#slablab/src/engine/node.js';
+import { commandSource } from '#slablab/src/run/command-source.js';
 import { run } from '#slablab/src/run/run.js';
-import { commandSource } from '#slablab/src/run/run-source.js';
 import {
   EMPTY_OCCUPANCY,
   type Occupancy,

@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import { Random } from '#slablab/src/base/index.js';
 import type { Command } from '#slablab/src/commands/command.js';
 import { openEngine } from '#slablab/src/engine/node.js';
+import { commandSource } from '#slablab/src/run/command-source.js';
 import { run } from '#slablab/src/run/run.js';
-import { commandSource } from '#slablab/src/run/run-source.js';
 import {
   EMPTY_OCCUPANCY,
   type Occupancy,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { classParts, residentParts } from '#slablab/src/map/index.js';
 import { run } from '#slablab/src/run/run.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { parseSettings, WORKLOADS } from '#slablab/workloads/index.js';
 import { MAP_INFO, mapSource } from '../support/map-source.js';
 import { SMALL } from '../support/small-workloads.js';

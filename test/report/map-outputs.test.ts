@@ -21,7 +21,7 @@ import { pngMeasures } from '#slablab/src/report/map-png.js';
 import { mapLines } from '#slablab/src/report/map-terminal.js';
 import { LETTER_WIDTH, pixelsOfText } from '#slablab/src/report/pixel-font.js';
 import { run } from '#slablab/src/run/run.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { pixelOfColour, pngCells, svgCells } from '../support/map-cells.js';
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from '#slablab/src/engine/snapshot.js';
 import { contentsByClass } from '#slablab/src/run/class-contents.js';
 import { type RunOptions, type RunOutcome, run } from '#slablab/src/run/run.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { NaiveEngine, type NaiveOptions } from './naive-engine.js';
 

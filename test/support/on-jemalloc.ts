@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { run } from '#slablab/src/run/run.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
-import { workloadSource } from '#slablab/src/run/run-source.js';
+import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { parseSettings, type Workload } from '#slablab/workloads/index.js';
 
 /** A workload on the real allocator, which has agreed with the ledger at every phase. */

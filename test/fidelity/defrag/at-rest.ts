@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { Operator } from '#slablab/src/remedy/operator.js';
+import { commandSource } from '#slablab/src/run/command-source.js';
 import { run } from '#slablab/src/run/run.js';
-import { commandSource } from '#slablab/src/run/run-source.js';
 import { type Occupancy, occupancyOfLab } from '#slablab/src/verify/class-occupancy.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import type { ServerBinary } from '#slablab/src/verify/server-binary.js';

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { Operator } from '#slablab/src/remedy/operator.js';
+import { commandSource } from '#slablab/src/run/command-source.js';
 import type { PhaseResult } from '#slablab/src/run/index.js';
 import { run } from '#slablab/src/run/run.js';
-import { commandSource } from '#slablab/src/run/run-source.js';
 import { commandsOf } from '../streams.js';
 import { SUITE_CASES, type SuiteCase } from './suite-cases.js';
 

@@ -4,7 +4,7 @@ import { openEngine } from '#slablab/src/engine/node.js';
 import { CONTAINER_KIND_NAMES, ContainerKind } from '#slablab/src/model/heap/container-kind.js';
 import { isArgument, StructKind } from '#slablab/src/model/heap/struct-kind.js';
 import { kindOfTag, STRUCT_KIND_NAMES } from '#slablab/src/model/index.js';
-import { commandSource } from '#slablab/src/run/run-source.js';
+import { commandSource } from '#slablab/src/run/command-source.js';
 import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
 import { commandsOf, type FidelityStream } from '../streams.js';
 import { RequestList } from './request-list.js';
