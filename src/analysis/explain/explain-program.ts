@@ -82,6 +82,8 @@ function partedByTables({ stats }: Paste): Parted | null {
   const pageSize = stats?.partial.pageSize ?? USUAL_PAGE_SIZE;
   const slabs = bins.reduce((sum, { curslabs, pages }) => sum + curslabs * pages * pageSize, 0);
   const live = bins.reduce((sum, { curregs, size }) => sum + curregs * size, 0);
+  // Figures that were damaged add up to more than there is.
+  if (live > slabs || !Number.isSafeInteger(live)) return null;
   const split = new Map<PartName, number>([
     ['live', live],
     ['holes', slabs - live],

@@ -32,6 +32,16 @@ const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
     what: 'a log of logalloc; `slablab run` replays it',
   },
   {
+    line: /"(?:small|large)"\s*:\s*\{|"curregs"\s*:/,
+    what: "a part of jemalloc's statistics in JSON, without the sizes of its classes; give the whole document",
+  },
+  {
+    line: /^[\s([|]*\d+(?:\s*[,;|\t]\s*"?-?\d+"?){2,}/,
+    what:
+      'a row of figures, but no row above it names columns `size`, `allocations` and `deallocations`; print these three ' +
+      'with their names, in ClickHouse with `FORMAT TSVWithNames`',
+  },
+  {
     line: /^\W*(?:VmRSS|Rss|Pss):\s+\d+ kB/,
     what: `what the system counts of a process, which does not show how its allocator uses it; ${STATISTICS} as well`,
   },

@@ -18,7 +18,10 @@ export const LAST_LINE = '--- End jemalloc statistics ---';
 
 /** Reads the lines of one output. */
 export function readStatsText(printed: readonly StatsLine[]): StatsReading {
-  const lines = restoredLines(printed.map(({ text, number }) => ({ text: withoutMarks(text), number })));
+  const plain = printed.some(({ text }) => DOTTED_TOTAL.test(text))
+    ? printed.map(({ text, number }) => ({ text: text.replaceAll(DOTTED, withoutDots), number }))
+    : printed;
+  const lines = restoredLines(plain.map(({ text, number }) => ({ text: withoutMarks(text), number })));
   const { head, sections } = sectionsOf(lines);
   const general = joined(head);
   const arenas = new Map<number, Section>();
@@ -144,12 +147,18 @@ function joined(lines: readonly string[]): string {
 }
 
 function numberAfter(text: string, pattern: RegExp): number | null {
-  const digits = pattern.exec(text)?.[1];
-  return digits === undefined ? null : Number(digits);
+  const figure = Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  // No process has more bytes than a number holds exactly.
+  return Number.isSafeInteger(figure) ? figure : null;
 }
 
 /** A figure with separators of thousands. */
 const THOUSANDS = /(?<![\w.,])\d{1,3}(?:,\d{3})+(?!,?\w)/g;
+
+/** Dots separate thousands in the whole text if they do in its first total. */
+const DOTTED_TOTAL = /\bAllocated: ?\d{1,3}(?:\.\d{3})+,/;
+const DOTTED = /(?<![\w.,])[1-9]\d{0,2}(?:\.\d{3})+(?![.\w])/g;
+const withoutDots = (figure: string) => figure.replaceAll('.', '');
 
 /** Removes what Markdown, tables and logs leave around a line. */
 function withoutMarks(line: string): string {
@@ -172,7 +181,7 @@ function isOblivious(general: string): boolean | null {
 function totalsOf(general: string): StatsReading['partial']['totals'] {
   const line = /\bAllocated: ?\d+,? .*/.exec(general)?.[0] ?? '';
   const total = (name: string) =>
-    numberAfter(line, new RegExp(`\\b${name}: ?(\\d+)(?=,| *\\(| +[A-Z]| *$)`, 'i'));
+    numberAfter(line, new RegExp(`\\b${name}: ?(\\d+)(?=,| *\\(| +[^\\d\\s(,]| *$)`, 'i'));
   return {
     allocated: total('Allocated'),
     active: total('active'),
@@ -234,6 +243,7 @@ function sectionOf(lines: readonly StatsLine[]): Section {
 /** Reads figures from the lines of a section outside its tables. Pages follow their decay time in a second column. */
 function figuresOf(lines: readonly string[]): SectionFigures {
   const figures = noFigures();
+  const seen = new Set<string>();
   let columns: string[] = [];
   for (const text of lines) {
     const line = text.trim();
@@ -253,7 +263,9 @@ function figuresOf(lines: readonly string[]): SectionFigures {
       /^(small|large|huge): *(\d+)/.exec(line) ??
       /^(active|internal|tcache_bytes|tcache_stashed_bytes): *(\d+)$/.exec(line) ??
       [];
-    if (name !== undefined) setFigure(figures, name, Number(bytes));
+    // Two processes that print at a time repeat a line.
+    if (name !== undefined && !seen.has(name)) setFigure(figures, name, Number(bytes));
+    if (name !== undefined) seen.add(name);
     const inside = /^metadata: mapped: *\d+, allocated: *(\d+)/.exec(line)?.[1];
     if (inside !== undefined) figures.internal ??= Number(inside);
   }

@@ -21,6 +21,8 @@ export interface ProgramFigures {
 
 const DIGITS = '-?\\d(?:[\\d.,_]*\\d)?(?:e\\+?\\d+)?';
 const SIZE = `${DIGITS}[ \\t]*(?:[KMGT](?:i?B)?|bytes|B)?(?![\\w.])`;
+/** Statistics in JSON, without the sizes of classes, which are elsewhere in the document. */
+const PART_OF_JSON = /"(?:small|large)"\s*:\s*\{\s*"allocated"|"curregs"\s*:\s*\d+\s*,\s*"nrequests"/;
 /** No process on jemalloc has less, since the records of the allocator alone take more. */
 const LEAST_RESIDENT = 64 * KIB;
 /** Totals that were rounded to three digits may be so far apart. */
@@ -32,6 +34,8 @@ const ROUNDING = 0.02;
  */
 export function programFiguresOf(lines: readonly string[], from: string): ProgramFigures | null {
   const text = plainTable(lines.join('\n'));
+  // The figures of an arena, or of its classes, are named as the totals.
+  if (PART_OF_JSON.test(text)) return null;
   const unit = unitOfHeads(text);
   const found = (name: string) => figuresNamed(text, name, unit);
   const [allocated, active, resident] = [found('allocated'), found('active'), found('resident')];
@@ -61,6 +65,9 @@ export function programFiguresOf(lines: readonly string[], from: string): Progra
   };
 }
 
+/** A size with its unit, and what its name follows: `1 MiB allocated, 2 MiB active`. */
+const BEFORE = /(?<![\d.,_])\d[\d.,_]{0,30}[ \t]*(?:[KMGT]i?B|bytes)[ \t]+$/i;
+
 interface Found {
   readonly first: number | null;
   readonly count: number;
@@ -79,7 +86,10 @@ function figuresNamed(text: string, name: string, unit: number): Found {
     `(?<!\\d)(?<!\\d[.,_])(${DIGITS}[ \\t]*(?:[KMGT]i?B|bytes))[ \\t]+()?${name}\\b`,
     'gi',
   );
-  const all = [...text.matchAll(after)].map(([, suffix, size]) => sizeOf(size!, suffix, unit));
+  const isBefore = BEFORE.test(text.slice(0, /\b(?:allocated|active|resident)\b/i.exec(text)?.index ?? 0));
+  const all = isBefore
+    ? []
+    : [...text.matchAll(after)].map(([, suffix, size]) => sizeOf(size!, suffix, unit));
   const reversed = all.length > 0 ? [] : [...text.matchAll(before)].map(([, size]) => parseSize(size!));
   const sizes = [...all, ...reversed].filter((size) => size !== null);
   return { first: sizes[0] ?? null, count: sizes.length };

@@ -6,7 +6,7 @@ import { InputError } from '../../base/index.js';
 import type { StatsReading } from '../malloc-stats/malloc-stats.js';
 import { readStatsJson } from '../malloc-stats/read-stats-json.js';
 import { BEGIN_MALLOC_STATS, END_MALLOC_STATS, readStatsText } from '../malloc-stats/read-stats-text.js';
-import { type AllocationTable, allocationTableOf } from './allocation-tables.js';
+import { type AllocationTable, allocationTableOf, isRowOf } from './allocation-tables.js';
 import { isInfoOnly, isStatsOnly } from './anchors.js';
 import { withDatabases } from './database-lines.js';
 import { InfoBlocks } from './info-blocks.js';
@@ -101,8 +101,10 @@ function readTexts(texts: readonly NamedText[]): Paste {
   }
   const allocations = reading === null ? allocationTableOf(everything) : null;
   const leftOut = left.filter(
-    (line) => !(program !== null && FIGURE.test(line)) && !isRowOf(allocations, line),
+    (line) =>
+      !(program !== null && FIGURE.test(line)) && !(allocations !== null && isRowOf(allocations, line)),
   );
+  leftOut.push(...(allocations?.incomplete ?? []));
   return {
     fields: withMemoryStats(chosen.fields, memoryFields),
     stats: reading,
@@ -190,11 +192,6 @@ function withMemoryStats(
 ): ReadonlyMap<string, string> {
   if (info.has('used_memory_rss')) return info;
   return new Map([...info, ...memory.map(({ name, value }) => [name, value] as const)]);
-}
-
-/** Whether a line can be a row of a table of allocations, which has figures only. */
-function isRowOf(allocations: AllocationTable | null, line: string): boolean {
-  return allocations !== null && /^[\s\d.,|│┃]+$|\bsize\b.*\bn?d?e?alloc/.test(line);
 }
 
 /** Returns the last statistics that are whole, else the last ones. */

@@ -39,6 +39,10 @@ describe('totals: 12 GiB allocated, 13 active, 25 resident', () => {
     ],
     ['a unit in the name', each((name, bytes) => `heap_${name}_kbytes=${bytes / 1024};`)],
     ['the unit before the name', each((name, bytes) => `${bytes} bytes ${name}`)],
+    [
+      'a sentence with the units before the names',
+      `jemalloc: ${each((name, bytes) => `${bytes / GIB} GiB ${name}`).replaceAll('\n', ', ')}`,
+    ],
   ])('%s', (_, text) => {
     const explanation = explained(text);
     expect(explanation).toMatchObject({ of: 'resident', total: 25 * GIB, act: 'dirty-or-metadata' });
@@ -122,6 +126,47 @@ describe("ClickHouse's tables of size classes", () => {
       'records',
       CLASSES.map((row) => names.map((name) => `${name}: ${row[name as 'size']}`).join('\n')).join('\n\n'),
     ],
+    [
+      'lines of JSON with the names in the first',
+      [names, names.map(() => 'UInt64'), ...CLASSES.map(Object.values)]
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+    ],
+    [
+      'one document of JSON: JSONCompact',
+      JSON.stringify(
+        { meta: names.map((name) => ({ name })), data: CLASSES.map(Object.values), rows: 3 },
+        null,
+        '\t',
+      ),
+    ],
+    [
+      'one document of JSON: JSONColumns',
+      JSON.stringify(
+        Object.fromEntries(names.map((name) => [name, CLASSES.map((row) => row[name as 'size'])])),
+        null,
+        '\t',
+      ),
+    ],
+    [
+      'TSKV',
+      CLASSES.map((row) => names.map((name) => `${name}=${row[name as 'size']}`).join('\t')).join('\n'),
+    ],
+    [
+      'a statement of SQL',
+      `INSERT INTO x (${names.join(', ')}) VALUES ${CLASSES.map((row) => `(${Object.values(row).join(', ')})`).join(', ')};`,
+    ],
+    [
+      'XML',
+      CLASSES.map(
+        (row) =>
+          `<row>\n${names.map((name) => `<${name}>${row[name as 'size']}</${name}>`).join('\n')}\n</row>`,
+      ).join('\n'),
+    ],
+    [
+      'Markdown',
+      `|${names.join('|')}|\n|${names.map(() => '-:').join('|')}|\n${CLASSES.map((row) => `|${Object.values(row).join('|')}|`).join('\n')}`,
+    ],
   ])('%s: holes by class', (_, text) => {
     const explanation = explained(text);
     const holes = (3 * 512 - 500) * 8 + (256 - 80) * 48;
@@ -139,6 +184,35 @@ describe("ClickHouse's tables of size classes", () => {
     const head = ['arena', 'purpose', ...names].join('\t');
     const both = [0, 1].flatMap((arena) => rows.map((row) => `${arena}\t\t${row}`));
     expect(explained([head, ...both].join('\n')).total).toBe(2 * one.total);
+  });
+
+  test.each([
+    [
+      'drawn',
+      [names, ...CLASSES.map(Object.values)].map((row) => `│ ${row.join(' │ ')} │`).join('\n'),
+      '│ 50',
+    ],
+    [
+      'records',
+      CLASSES.map((row) => names.map((name) => `${name}: ${row[name as 'size']}`).join('\n')).join('\n\n'),
+      '50 1',
+    ],
+    ['lines of JSON', CLASSES.map((row) => JSON.stringify(row)).join('\n'), '50 1'],
+  ])('%s, cut within a row: the row is left out, and it is said', (_, text, first) => {
+    const explanation = explained(text.slice(0, text.lastIndexOf('65536') - 'size: '.length));
+    expect(explanation.parts.find(({ name }) => name === 'live')?.bytes).toBe(500 * 8 + 80 * 48);
+    expect(explanation.notes).toContainEqual(expect.objectContaining({ kind: 'left-out', first }));
+  });
+
+  test.each([
+    ['10\t0\t192\t231633\t111383\n3\t0\t48\t9565934\t9257887'],
+    ['(10,0,192,231633,111383),(3,0,48,9565934,9257887)'],
+    ['[[10, 3, 28], [0, 0, 1], [192, 48, 64]]'],
+    ['index\tsize\tbytes\n10\t192\t23088000'],
+  ])('without the names of the columns: which are needed, and how they are had (%j)', (text) => {
+    expect(() => explained(text)).toThrow(
+      /^paste, line \d: .*no row above it names columns `size`, `allocations` and `deallocations`.*FORMAT TSVWithNames/,
+    );
   });
 
   test('sizes as text', () => {
@@ -168,6 +242,12 @@ describe('statistics of jemalloc that a paste damaged', () => {
       'separators of thousands',
       text.replaceAll(/(?<![\w.])\d{4,}/g, (digits) => Number(digits).toLocaleString('en')),
     ],
+    [
+      'dots between thousands',
+      text.replaceAll(/(?<![\w.])\d{4,}/g, (digits) => Number(digits).toLocaleString('de')),
+    ],
+    ['a prefix of Rust', text.replaceAll(/^/gm, '2026-11-30T10:00:00.123Z  INFO service::mem: ')],
+    ['a line of the program after the totals', text.replace(/^Allocated: .*$/m, '$&\n[debug] took 12ms')],
     [
       'lines of the program in the tables',
       text.replaceAll(/^ +(?:64|20480) .*$/gm, 'total: 5 active requests\n$&'),
@@ -258,6 +338,10 @@ describe('what is no figure of jemalloc is named, with its line', () => {
     ['7 7 malloc(32)=0x7f90495120e0', '`slablab run` replays it'],
     ['VmSize:\t  12 kB\nVmRSS:\t  567890 kB', 'paste, line 2: `VmRSS:\t  567890 kB`: what the system counts'],
     ['allocated: 10 GiB active: 8 GiB', '`allocated` (10.0 GiB) is more than `active` (8.0 GiB)'],
+    [
+      JSON.stringify(JSON.parse(recorded('jq-5.3.0-json.txt')).jemalloc['stats.arenas'][0], null, '\t'),
+      "a part of jemalloc's statistics in JSON, without the sizes of its classes; give the whole document",
+    ],
     ['allocated: -5 active: 10', '`allocated` is -5, and no size'],
     ['jemalloc_allocated 12000\njemalloc_resident 13909', 'at most 13909 bytes, which is less than it needs'],
   ])('%j', (text, message) => {

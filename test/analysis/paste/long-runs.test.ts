@@ -28,7 +28,7 @@ test.each([
   '1,111',
 ])('%j again and again is no INFO', (piece) => {
   const text = `${piece.repeat(LENGTH / piece.length)}x`;
-  expect(() => explain([{ name: 'input', text }])).toThrow(/^input: /);
+  expect(() => explain([{ name: 'input', text }])).toThrow(/^input(?:, line 1)?: /);
 });
 
 test.each(['name: x', '"variable_name": "x"', 'total: 1 GiB', 'bins: size ind', '{"jemalloc"', 'resident,'])(
