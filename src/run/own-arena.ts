@@ -4,7 +4,14 @@
  * `arenas.create` and `tcache.create`.
  */
 import { GrowingMemory, InputError } from '../base/index.js';
-import { allocateColumns, Kind, MAX_THREADS, type OpChunk } from '../stream/index.js';
+import {
+  allocateColumns,
+  endsRegion,
+  Kind,
+  MAX_THREADS,
+  makesRegion,
+  type OpChunk,
+} from '../stream/index.js';
 
 /** The thread of the arena. */
 const OWN_THREAD = MAX_THREADS - 1;
@@ -49,7 +56,8 @@ export class OwnArena {
       const size = chunk.size[at]!;
       const kind = what & 0xff;
       const original = chunk.firstPosition + at;
-      if (allocates(kind)) this.#runForNew(what >>> 8, handle, original, out);
+      if (makesRegion(kind)) this.#runForNew(what >>> 8, handle, original, out);
+      else if (endsRegion(kind)) this.#runForOld(handle, out);
       else this.#switchFor(kind, handle, size, out);
       out.add(what, handle, size);
       if (kind === Kind.sweep) this.#sweeps.set(this.#position + out.length, original + 1);
@@ -79,15 +87,11 @@ export class OwnArena {
           this.#hasEnded = true;
         }
         break;
-      case Kind.free:
-      case Kind.freeSized:
-      case Kind.freeNoTcache:
-      case Kind.defragFree:
       case Kind.realloc:
       case Kind.rallocx:
       case Kind.xallocx:
       case Kind.defragTry:
-        this.#run(this.#isIn(handle) ? OWN_THREAD : this.#thread, out);
+        this.#runForOld(handle, out);
         break;
       case Kind.flushTcache:
         this.#run(this.#thread, out);
@@ -103,8 +107,9 @@ export class OwnArena {
     this.#run(isChosen ? OWN_THREAD : this.#thread, out);
   }
 
-  #isIn(handle: number): boolean {
-    return handle < this.#memory.bytes.length && this.#memory.bytes[handle] === 1;
+  #runForOld(handle: number, out: Rewritten): void {
+    const isIn = handle < this.#memory.bytes.length && this.#memory.bytes[handle] === 1;
+    this.#run(isIn ? OWN_THREAD : this.#thread, out);
   }
 
   #run(thread: number, out: Rewritten): void {
@@ -116,17 +121,6 @@ export class OwnArena {
     out.add(Kind.ownArena, 0, 0);
     this.#hasArena = true;
   }
-}
-
-/** Whether an operation of this kind makes a region. Kinds above `aligned` do so with an alignment. */
-function allocates(kind: number): boolean {
-  return (
-    kind === Kind.malloc ||
-    kind === Kind.calloc ||
-    kind === Kind.mallocNoTcache ||
-    kind === Kind.defragMalloc ||
-    kind > Kind.aligned
-  );
 }
 
 /** Columns that grow. */

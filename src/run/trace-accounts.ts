@@ -3,7 +3,7 @@ import { type Lifetime, RECORDED, readableName } from '../analysis/index.js';
 import { GrowingMemory } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import { type AttributionCopy, CommandClock, TAG_COUNT } from '../model/index.js';
-import { Kind, type OpChunk, type OpsNames } from '../stream/index.js';
+import { endsRegion, Kind, makesRegion, type OpChunk, type OpsNames } from '../stream/index.js';
 import type { AccountsCopy, PhaseCopies } from './run-accounts.js';
 import { TraceGroups, type TraceGroupsOptions } from './trace-groups.js';
 
@@ -69,20 +69,12 @@ export class TraceAccounts implements PhaseCopies {
     for (let at = 0; at < length; at++) {
       const kind = what[at]! & 0xff;
       const tag = what[at]! >>> 8;
+      if (makesRegion(kind)) this.#allocated(handle[at]!, size[at]!, tag);
+      else if (endsRegion(kind)) this.#freed(handle[at]!);
       switch (kind) {
-        case Kind.free:
-        case Kind.freeSized:
-        case Kind.freeNoTcache:
-          this.#freed(handle[at]!);
-          break;
         case Kind.realloc:
         case Kind.rallocx:
           this.#freed(handle[at]!);
-          this.#allocated(handle[at]!, size[at]!, tag);
-          break;
-        case Kind.malloc:
-        case Kind.calloc:
-        case Kind.mallocNoTcache:
           this.#allocated(handle[at]!, size[at]!, tag);
           break;
         case Kind.thread:
@@ -95,8 +87,6 @@ export class TraceAccounts implements PhaseCopies {
         case Kind.sweep:
           this.copyAt(phases[size[at]!] ?? `phase-${size[at]}`);
           break;
-        default:
-          if (kind > Kind.aligned) this.#allocated(handle[at]!, size[at]!, tag);
       }
       this.#position++;
     }

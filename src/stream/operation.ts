@@ -65,6 +65,32 @@ export const Kind = {
   aligned: 64,
 } as const;
 
+/** Whether an operation of this kind makes the region of its handle. */
+export function makesRegion(kind: number): boolean {
+  switch (kind) {
+    case Kind.malloc:
+    case Kind.calloc:
+    case Kind.mallocNoTcache:
+    case Kind.defragMalloc:
+      return true;
+    default:
+      return kind > Kind.aligned;
+  }
+}
+
+/** Whether an operation of this kind ends the region of its handle. */
+export function endsRegion(kind: number): boolean {
+  switch (kind) {
+    case Kind.free:
+    case Kind.freeSized:
+    case Kind.freeNoTcache:
+    case Kind.defragFree:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Largest size of an operation, in bytes: the largest size class of a 32-bit jemalloc. */
 export const MAX_SIZE = 0x70000000;
 /** Largest handle. Producers use dense small numbers, since the engine keeps a word for each. */
