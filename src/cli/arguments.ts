@@ -69,13 +69,13 @@ export function percentOption(flags: string, description: string, byDefault: num
     .default(byDefault, `${byDefault * 100}%`);
 }
 
-/** Returns an option whose value is a size in bytes, written as Redis writes sizes: 4096, 64kb, 512mb, 1gb. */
+/** Returns an option whose value is a size in bytes. It is written as Redis writes sizes (64kb), or as reports do (64 KiB). */
 export function sizeOption(flags: string, description: string, byDefault: number): Option {
   const option = nameIn(flags);
   return new Option(flags, description)
     .argParser((value) => {
-      const [, digits = '', suffix = ''] = /^(\d{1,9})(|kb|mb|gb)$/i.exec(value) ?? [];
-      const [, unit] = SIZE_UNITS.find(([name]) => name === suffix.toLowerCase()) ?? ['', 1];
+      const [, digits = '', suffix = ''] = /^(\d{1,9}) ?(|[kmg]i?b)$/i.exec(value) ?? [];
+      const [, unit] = SIZE_UNITS.find(([name]) => name === suffix.toLowerCase().replace('i', '')) ?? ['', 1];
       const bytes = Number(digits) * unit;
       if (digits !== '' && bytes >= MIN_SIZE) return bytes;
       throw new InputError(`${option} ${value}: write a size of at least 1kb, for example 64mb`);

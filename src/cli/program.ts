@@ -1,10 +1,10 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { refuseAddresses } from './addresses.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { checkDependentOptions } from './dependent-option.js';
 import { reportError } from './exit.js';
 import { configureHelp } from './help.js';
-import { printed, show } from './output.js';
+import { printed, printMessage, show } from './output.js';
 import { FORMATS, formatOption, type OutputFormat, outputFormat } from './output-format.js';
 import { version } from './version.js';
 
@@ -60,8 +60,20 @@ export async function runProgram(given: readonly string[]): Promise<number> {
     await printed();
     return exitCode;
   } catch (error) {
-    return reportError(error);
+    const exitCode = reportError(error);
+    await nameOwners(error);
+    return exitCode;
   }
+}
+
+/** Names the commands that have an option, if it is unknown where it was given. */
+async function nameOwners(error: unknown): Promise<void> {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption') return;
+  const option = /'(--[\w-]+)/.exec(error.message)?.[1];
+  const { commands } = await makeProgram();
+  const owners = commands.filter(({ options }) => options.some(({ long }) => long === option));
+  if (owners.length > 0)
+    printMessage(`${option} is an option of ${owners.map((one) => one.name()).join(', ')}`);
 }
 
 /** Returns the program with the named commands (default: all), each of which passes its result to `finish`. */

@@ -1,5 +1,5 @@
 import { hintOf, InputError, nearestName } from '../base/index.js';
-import type { PhaseResult } from '../run/index.js';
+import { commonCertainty, type PhaseResult } from '../run/index.js';
 import { type Figures, figuresOf } from '../sweep/index.js';
 import {
   ACCOUNTS,
@@ -49,6 +49,7 @@ export function compare(before: NamedRuns, after: NamedRuns, options: CompareOpt
   checkNames(options, [before, after]);
   const pairs = pairsOf(before, after);
   const cases = pairs.map(([one, other]) => compareCase({ before, after }, one, other, options));
+  const certainty = commonCertainty(pairs.flat().flatMap((one) => one?.run ?? []));
   const texts = Object.entries(options.thresholds).map(([name, given]) => [name, thresholdText(given)]);
   return {
     schema: COMPARISON_SCHEMA,
@@ -58,6 +59,7 @@ export function compare(before: NamedRuns, after: NamedRuns, options: CompareOpt
     thresholds: Object.fromEntries(texts),
     ...(options.only === undefined ? {} : { only: options.only }),
     isPassed: cases.every(({ isPassed }) => isPassed),
+    ...(certainty.length === 0 ? {} : { certainty }),
     cases,
   };
 }

@@ -23,6 +23,7 @@ export type ComparedRun = Pick<
   | 'conf'
   | 'options'
   | 'hooks'
+  | 'certainty'
   | 'phases'
 >;
 
@@ -103,5 +104,7 @@ export interface Comparison {
   /** The figures and groups that were compared; absent if all were. */
   readonly only?: readonly string[];
   readonly isPassed: boolean;
+  /** Sentences on how sure the figures of all runs are; absent if none holds for all. */
+  readonly certainty?: readonly string[];
   readonly cases: readonly CaseComparison[];
 }

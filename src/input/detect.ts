@@ -34,6 +34,7 @@ export function detect(name: string, begin: Uint8Array): Detected {
     const remedy = `\`slablab record --convert ${name} --out trace.ops\` makes an operation stream of it`;
     return { kind: undefined, found: "it is a log of logalloc, a program's own allocations", remedy };
   }
+  if (FIGURES.test(text)) return { kind: undefined, ...figuresOf(name) };
   return { kind: undefined, ...unknown(begin) };
 }
 
@@ -46,6 +47,19 @@ function startsWithCommand(text: string): boolean {
 /** A call in Mozilla's logalloc format: the process, often the thread, and the function. */
 const LOGALLOC_LINE =
   /^\d+ (\d+ )?(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memalign|valloc)\(/;
+
+/** Matches what INFO, MEMORY MALLOC-STATS and malloc_stats_print begin with, after lines that a terminal may add. */
+const FIGURES =
+  /^(# (Server|Memory|Clients|Stats|CPU)\s*$|redis_version:|used_memory:|___ Begin jemalloc statistics|\{"jemalloc")/m;
+
+function figuresOf(name: string): { found: string; remedy: string } {
+  return {
+    found: 'it has the figures of a running process, and none of what it holds',
+    remedy:
+      `\`slablab explain ${name}\` reads them; \`redis-cli --rdb dump.rdb\` saves the keys of a server to a file, which ` +
+      'can be replayed',
+  };
+}
 
 const KNOWN =
   'known are RESP or inline commands, an AOF or its directory, an RDB file, and what `redis-cli MONITOR` prints';

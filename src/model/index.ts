@@ -46,6 +46,7 @@ export {
 export {
   CLUSTER,
   parseServerSettings,
+  parseSetting,
   REPLICAS,
   refusalOf,
   SETTING_CHOICES,

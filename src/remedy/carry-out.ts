@@ -6,7 +6,7 @@ import { scanCalls } from './matching-keys.js';
 import type { Operator } from './operator.js';
 import { passTime } from './pass-time.js';
 import { commandsOfSecond } from './second-input.js';
-import type { DeleteStep, ExpireStep, Step } from './step.js';
+import { type DeleteStep, type ExpireStep, type Step, turnsDefragOn } from './step.js';
 
 /** The server that carries out steps, and what they need. */
 export interface Workbench {
@@ -42,6 +42,8 @@ export function* carryOut(step: Step, bench: Workbench): Generator<OpChunk, void
       break;
     case 'set':
       yield* operator.once('CONFIG', 'SET', step.name, step.value);
+      if (turnsDefragOn(step))
+        bench.note('no time has passed since then; `activedefrag` after it runs until it rests');
       break;
     case 'wait':
       yield* passTime(server, writer, step.ms);

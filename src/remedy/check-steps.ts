@@ -2,7 +2,7 @@ import { InputError } from '../base/index.js';
 import type { Input } from '../input/index.js';
 import { serverVersion } from '../run/index.js';
 import { canDefragment, processesOf, type Setup } from './setup.js';
-import type { Step } from './step.js';
+import { type Step, turnsDefragOn } from './step.js';
 
 /** Refuses steps that cannot be carried out, before anything is replayed. */
 export function checkSteps(setup: Setup, steps: readonly Step[], openInput: (path: string) => Input): void {
@@ -11,17 +11,11 @@ export function checkSteps(setup: Setup, steps: readonly Step[], openInput: (pat
   }
   let { server } = setup;
   for (const { setup: next, startedBy, steps: own } of processesOf(setup, steps)) {
-    for (const step of own) if (turnsDefragOn(step)) refuseWithoutDefrag(next, step.text);
+    for (const step of own)
+      if (step.kind === 'activedefrag' || turnsDefragOn(step)) refuseWithoutDefrag(next, step.text);
     if (startedBy !== undefined) refuseOlder(server, next.server, startedBy.text);
     ({ server } = next);
   }
-}
-
-function turnsDefragOn(step: Step): boolean {
-  return (
-    step.kind === 'activedefrag' ||
-    (step.kind === 'set' && step.name === 'activedefrag' && step.value === 'yes')
-  );
 }
 
 /** Refuses active defragmentation of a server that has the system's jemalloc. */

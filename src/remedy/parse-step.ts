@@ -1,14 +1,6 @@
 import { hintOf, InputError, nearestName } from '../base/index.js';
 import { KNOWN_BUILDS } from '../engine/index.js';
-import {
-  CLUSTER,
-  DEFAULT_VERSION,
-  REPLICAS,
-  SERVERS,
-  SETTING_NAMES,
-  Settings,
-  setSetting,
-} from '../model/index.js';
+import { parseSetting, SERVERS, SETTING_NAMES } from '../model/index.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import { STEP_FORMS, type Step } from './step.js';
 
@@ -60,19 +52,54 @@ const PARSERS: Readonly<Record<string, Parser>> = {
 
 /** Parses the text of a step. `place` names where it stands, such as `--then`. */
 export function parseStep(text: string, place: string): Step {
-  const trimmed = text.trim();
+  const trimmed = asStep(text.trim());
   const [verb = ''] = trimmed.split(/\s+/, 1);
   const name = verb.toLowerCase();
   const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
   if (parser === undefined) {
-    const known = Object.keys(PARSERS);
     const what = verb === '' ? 'says nothing' : `\`${verb}\` is not a step`;
+    const near = formNear(name);
     throw new InputError(
-      `${place} '${text}': ${what}; ${hintOf(nearestName(name, known), known)}; steps are written as ` +
+      `${place} '${text}': ${what}; ${near === undefined ? '' : `did you mean '${near}'? `}steps are written as ` +
         STEP_FORMS.map((form) => `'${form}'`).join(', '),
     );
   }
   return parser({ place: `${place} '${text}'`, verb: name, rest: trimmed.slice(verb.length).trim() });
+}
+
+/** Returns the step that a command of a server stands for, as it is typed in redis-cli; other texts stay. */
+function asStep(text: string): string {
+  if (/^memory\s+purge$/i.test(text)) return 'purge';
+  if (/^config\s+set\s+activedefrag\s+yes$/i.test(text)) return 'activedefrag';
+  const found = /^config\s+set\s+(\S+)\s+(\S.*)$/i.exec(text);
+  return found === null ? text : `set ${found[1]}=${found[2]}`;
+}
+
+/** Words of operators for what a step does. */
+const OTHER_WORDS: Readonly<Record<(typeof STEP_FORMS)[number], readonly string[]>> = {
+  'unlink PATTERN': ['delete', 'remove', 'drop', 'evict'],
+  'del PATTERN': [],
+  'expire PATTERN 60s': ['pexpire', 'ttl'],
+  flushdb: ['flush', 'clear'],
+  flushall: [],
+  purge: ['memory', 'trim'],
+  'wait 10s': ['sleep', 'rest', 'idle'],
+  restart: ['reboot', 'reload', 'debug', 'shutdown', 'save', 'bgsave', 'bgrewriteaof', 'failover', 'resync'],
+  'server NAME': ['upgrade', 'downgrade', 'update', 'version', 'redis', 'valkey'],
+  'build NAME': ['jemalloc'],
+  'conf NAME:VALUE,…': ['malloc_conf', 'je_malloc_conf', 'decay'],
+  'set NAME=VALUE': ['config', 'setting'],
+  'input FILE': ['replay', 'file'],
+  activedefrag: ['defrag', 'defragment'],
+};
+
+/** Returns the form of the step that a word probably means, if any. */
+function formNear(word: string): string | undefined {
+  if (/^\w+:\S/.test(word)) return `conf ${word}`;
+  if (SETTING_NAMES.has(word.split('=', 1)[0]!)) return `set ${word.includes('=') ? word : `${word}=VALUE`}`;
+  const named = STEP_FORMS.find((form) => OTHER_WORDS[form].includes(word));
+  const near = nearestName(word, Object.keys(PARSERS));
+  return named ?? STEP_FORMS.find((form) => form.split(' ', 1)[0] === near);
 }
 
 function deletion(command: 'UNLINK' | 'DEL'): Parser {
@@ -91,26 +118,8 @@ function expire(words: Words): Step {
   return { kind: 'expire', pattern, ms: durationOf(words, time), text: `expire ${pattern} ${time}` };
 }
 
-/** Parses a setting and tries its value. */
-function setting(words: Words): Step {
-  const { place, rest } = words;
-  const equals = rest.indexOf('=');
-  if (equals < 1) {
-    throw new InputError(`${place}: write a setting as name=value, for example set maxmemory=100mb`);
-  }
-  const name = rest.slice(0, equals).trim().toLowerCase();
-  const value = rest.slice(equals + 1).trim();
-  const known = [CLUSTER, REPLICAS, ...SETTING_NAMES];
-  if (!known.includes(name)) {
-    throw new InputError(
-      `${place}: \`${name}\` is not a setting of the server that changes its memory; ` +
-        hintOf(nearestName(name, known), known),
-    );
-  }
-  const isTaken =
-    name === CLUSTER ? /^(yes|no)$/i.test(value) : setSetting(new Settings(DEFAULT_VERSION), name, value);
-  if (!isTaken)
-    throw new InputError(`${place}: a server does not take \`${value}\` for ${name}; see redis.conf`);
+function setting({ place, rest }: Words): Step {
+  const [name, value] = parseSetting(rest, place);
   return { kind: 'set', name, value, text: `set ${name}=${value}` };
 }
 

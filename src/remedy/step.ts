@@ -94,3 +94,8 @@ export const STEP_FORMS = [
   'input FILE',
   'activedefrag',
 ] as const;
+
+/** Whether a step changes the setting that turns active defragmentation on. */
+export function turnsDefragOn(step: Step): boolean {
+  return step.kind === 'set' && step.name === 'activedefrag' && step.value.toLowerCase() === 'yes';
+}

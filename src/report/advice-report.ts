@@ -31,7 +31,7 @@ export function adviceReport(
     ),
     table(advice, width),
     wrap(
-      `A gain below ${formatShare(advice.tolerance)} of resident memory counts as none. ${cautions(remedies)}`,
+      `A gain below ${formatShare(advice.tolerance)} of resident memory counts as none. ${cautions(remedies)}`.trimEnd(),
       width,
     ),
     pairs.flatMap((pair) => wrap(pairSentence(pair), width)),
@@ -84,9 +84,9 @@ function lines(
   lineFor: (steps: readonly string[]) => string,
 ): string[] {
   return [
-    `On the server, for ${visible(name)}:`,
-    ...onServer.map((line) => `  ${visible(line, MAX_SHOWN)}`),
-    'The same here:',
+    `Here, for ${visible(name)}:`,
     `  ${visible(lineFor(steps), MAX_SHOWN)}`,
+    'On the server:',
+    ...onServer.map((line) => `  ${visible(line, MAX_SHOWN)}`),
   ];
 }

@@ -1,5 +1,6 @@
 import { escaped, markdownTable } from '../base/index.js';
 import type { CaseComparison, Comparison } from '../compare/index.js';
+import { certaintyLine } from './certainty-line.js';
 import {
   headline,
   leftOutSentence,
@@ -19,7 +20,7 @@ export function comparisonMarkdown(comparison: Comparison, title: string): strin
   const timed = timingColumns(comparison);
   const blocks = [
     [`### ${comparison.isPassed ? '✅' : '❌'} ${escaped(title)}`],
-    [escaped(summary(comparison))],
+    [escaped(summary(comparison)), escaped(certaintyLine(comparison))].filter(Boolean),
     ...moved.map((one, index) => caseBlock(one, moved.length, index < MAX_TABLES)),
     timed === undefined ? [] : markdownTable([timed.label, ...timed.columns], (column) => column === 0),
   ];

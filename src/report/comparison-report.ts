@@ -1,5 +1,6 @@
 import { type Column, plural, tableInBlocks, tableWidth, wrap } from '../base/index.js';
 import type { CaseComparison, Comparison } from '../compare/index.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import {
   headline,
@@ -18,7 +19,10 @@ export function comparisonReport(comparison: Comparison, { width, colours }: Ter
   const moved = movedCases(comparison);
   const timed = timingColumns(comparison);
   const sections = [
-    wrap(summary(comparison), width).map((line) => bold(line, colours)),
+    [
+      ...wrap(summary(comparison), width).map((line) => bold(line, colours)),
+      ...wrap(certaintyLine(comparison), width),
+    ],
     leadLines(moved, width),
     ...moved.map((one) => caseLines(one, moved.length, width, colours)),
     timed === undefined ? [] : tableInBlocks(timed.label, timed.columns, width),

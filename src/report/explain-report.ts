@@ -9,6 +9,7 @@ import {
   tableThatFits,
   wrap,
 } from '../base/index.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import { noteText } from './explain-notes.js';
 import { PART_NAMES, sentenceOn, VERDICT_NAMES } from './explain-sentences.js';
@@ -65,6 +66,7 @@ function heading(explanation: Explanation, { width, colours }: Terminal): string
   return [
     ...[size, answer].flatMap((sentence) => wrap(sentence, width)).map((line) => bold(line, colours)),
     ...wrap(sentenceOn(first, explanation), width),
+    ...wrap(certaintyLine(explanation), width),
     ...commandLines(first, width),
   ];
 }

@@ -1,4 +1,5 @@
 import { plural, tableInBlocks, tableWidth, wrap } from '../base/index.js';
+import { commonCertainty } from '../run/index.js';
 import type { SweepResult } from '../sweep/node.js';
 import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
@@ -29,7 +30,10 @@ export function sweepReport(
       ? []
       : [
           ...wrap(best.sentence, width),
-          ...wrap(certaintyLineOfAll(cells), width),
+          ...wrap(
+            certaintyLine({ certainty: commonCertainty(cells.flatMap(({ run }) => run ?? [])) }),
+            width,
+          ),
           ...(best.line === undefined ? [] : ['', `    ${best.line}`, '']),
           ...wrap(best.caution, width),
         ],
@@ -48,13 +52,6 @@ export function sweepReport(
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
-}
-
-/** Returns what is known of all cells: those on several servers are modelled as different ones. */
-function certaintyLineOfAll(cells: SweepResult['cells']): string {
-  const all = cells.flatMap(({ run }) => (run === null ? [] : [run.certainty ?? []]));
-  const [first = []] = all;
-  return certaintyLine({ certainty: first.filter((sentence) => all.every((own) => own.includes(sentence))) });
 }
 
 /** Returns the table. Where it needs several blocks, the mark of a row is beside its number, so that none is without. */

@@ -9,6 +9,7 @@ import {
 } from '../base/index.js';
 import { type Amounts, type Comparison, type Measures, type Pair, tooFar } from '../verify/index.js';
 import type { VerifyPhase, VerifyResult } from '../verify/node.js';
+import { certaintyLine } from './certainty-line.js';
 import { bold } from './colour.js';
 import { gapLines } from './gap-lines.js';
 import type { Terminal } from './terminal.js';
@@ -28,7 +29,7 @@ const MEASURES = Object.keys(MEASURE_NAMES) as (keyof Measures)[];
 export function verifyReport(result: VerifyResult, terminal: Terminal): string {
   const sections = [
     title(result, terminal),
-    verdictLines(result, terminal.width),
+    [...verdictLines(result, terminal.width), ...wrap(certaintyLine(result.lab), terminal.width)],
     basis(result, terminal.width),
     trafficLines(result, terminal.width),
     ...result.phases.flatMap((phase) => phaseSections(phase, result, terminal)),

@@ -35,14 +35,14 @@ export function whatIfReport({ result, repeat }: WhatIfReport, terminal: Termina
   const sections = [
     heading(result, terminal),
     [...verdict(before, changed), certaintyLine(result)].flatMap((sentence) => wrap(sentence, width)),
-    before === undefined ? [] : table(before, changed, width),
     notes(changed, width),
+    before === undefined ? [] : table(before, changed, width),
+    defragLines(result.phases).flatMap((sentence) => wrap(sentence, width)),
+    lines('The same here:', [repeat]),
     lines(
       'On the server:',
       changed.map(({ change }) => change.onServer),
     ),
-    lines('The same here:', [repeat]),
-    defragLines(result.phases).flatMap((sentence) => wrap(sentence, width)),
     gapLines(result.gaps).flatMap((line) => wrap(line, width)),
     result.error === undefined
       ? []

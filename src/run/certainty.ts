@@ -1,3 +1,4 @@
+import type { RunResult } from './run-result.js';
 import type { RunSource } from './run-source.js';
 
 /** Returns sentences on how sure the figures of a source are; undefined for a stream of operations, which is exact. */
@@ -10,6 +11,13 @@ export function certaintyOf({
   if (!isModelled) return undefined;
   const server = serverNote?.() ?? '';
   return [historyOf(inputKind), server === '' ? `Modelled as ${metadata.server}.` : server];
+}
+
+/** Returns the sentences that hold for all of several results: those on several servers are modelled as different ones. */
+export function commonCertainty(all: readonly Pick<RunResult, 'certainty'>[]): readonly string[] {
+  const known = all.flatMap(({ certainty }) => (certainty === undefined ? [] : [certainty]));
+  const [first = []] = known;
+  return first.filter((sentence) => known.every((own) => own.includes(sentence)));
 }
 
 /** Says which part of a server's history an input has. */

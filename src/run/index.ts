@@ -1,4 +1,5 @@
 export { type ArenaSource, withArena } from './arena-source.js';
+export { certaintyOf, commonCertainty } from './certainty.js';
 export { contentsByClass } from './class-contents.js';
 export { commandSource } from './command-source.js';
 export type { Continuation, Cut } from './continuation.js';

@@ -63,6 +63,8 @@ export interface VerifyResult {
     readonly unknown: readonly { readonly name: string; readonly count: number }[];
     /** The commands that the lab could not carry out; absent if there are none. */
     readonly gaps?: Gaps;
+    /** Sentences on how sure its figures are. */
+    readonly certainty?: readonly string[] | undefined;
   };
   readonly server: VerifiedServer;
   readonly traffic: Traffic;

@@ -1,7 +1,7 @@
 import type { MallocStats } from '../analysis/index.js';
 import { InputError } from '../base/index.js';
 import type { Engine } from '../engine/index.js';
-import { type PhaseResult, type RunResult, type RunSource, run } from '../run/index.js';
+import { certaintyOf, type PhaseResult, type RunResult, type RunSource, run } from '../run/index.js';
 import { EMPTY_OCCUPANCY, type Occupancy, occupancyOfLab, since } from './class-occupancy.js';
 import { configurationOf } from './configuration.js';
 import type { DataSet } from './data-set.js';
@@ -124,6 +124,7 @@ function resultOf(
       runtime: engine.runtime,
       unknown: [...source.unknown()].map(([name, count]) => ({ name, count })),
       ...(gaps !== undefined && { gaps }),
+      certainty: certaintyOf(source.run),
     },
     server: {
       binary: binary.path,

@@ -68,6 +68,7 @@ describe('slablab size', () => {
 
   test.each([
     [['--rss', '9mb'], '--rss 9437184: is not above the memory of the process'],
+    [['--rss', '8 MiB'], '--rss 8388608: is not above the memory of the process'],
     [['--rss', 'much'], 'write a size of at least 1kb'],
     [['--policy', 'lru'], 'is not a value of --policy'],
   ])('%j is refused', async (args, reason) => {

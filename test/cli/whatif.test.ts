@@ -173,6 +173,9 @@ describe('slablab whatif', () => {
     [['--then', 'frob'], '`frob` is not a step'],
     [['--build', 'q4', '--then', 'activedefrag'], 'Active defragmentation cannot be enabled'],
     [['--then', 'server redis-7.0'], 'redis-7.2 saves RDB version 11, which redis-7.0 refuses to load'],
+    [['--then', 'upgrade'], "did you mean 'server NAME'?"],
+    [['--then', 'set jemalloc-bg-thread=yes'], 'background threads of jemalloc do not exist in the lab'],
+    [['--rss', '1gb', '--then', 'purge'], '--rss is an option of size'],
     [['--then', 'input nowhere.aof'], 'nowhere.aof: there is no such file'],
     [['--then', 'purge', '--at', 'delete'], 'not a phase of scattered-delete; did you mean `deleted`?'],
   ])('%j is refused before anything is run', async (args, reason) => {

@@ -45,6 +45,8 @@ test.each([
     '10 11 malloc(32)=0x10\n',
     "it is a log of logalloc, a program's own allocations; `slablab record --convert ",
   ],
+  ['info', '# Server\r\nredis_version:7.0.15\r\n', 'it has the figures of a running process'],
+  ['stats', '127.0.0.1:6379> MEMORY MALLOC-STATS\n___ Begin jemalloc statistics ___\n', 'it has the figures'],
   ['star', '** bold **', 'it starts with "** bold **"'],
 ])('says what %s is not', (name, text, message) => {
   const path = file(name, text);

@@ -22,6 +22,14 @@ describe('a step in words', () => {
     ['set Hash-Max-Listpack-Entries=128', { kind: 'set', name: 'hash-max-listpack-entries', value: '128' }],
     ['set cluster-enabled=yes', { kind: 'set', name: 'cluster-enabled', value: 'yes' }],
     ['set replicas=2', { kind: 'set', name: 'replicas', value: '2' }],
+    ['MEMORY PURGE', { kind: 'purge' }],
+    [
+      'config set maxmemory-policy volatile-ttl',
+      { kind: 'set', name: 'maxmemory-policy', value: 'volatile-ttl' },
+    ],
+    ['CONFIG SET activedefrag yes', { kind: 'activedefrag' }],
+    ['set activedefrag=yes', { kind: 'set', name: 'activedefrag', value: 'yes' }],
+    ['set stream-idmp-maxsize=10', { kind: 'set', name: 'stream-idmp-maxsize', value: '10' }],
     ['input a file.aof', { kind: 'input', path: 'a file.aof' }],
   ])('%s', (text, step) => {
     expect(parse(text)).toMatchObject(step);
@@ -33,8 +41,18 @@ describe('a step in words', () => {
   test.each([
     ['', 'says nothing'],
     ['frob x', '`frob` is not a step'],
-    ['unlnk session:*', 'did you mean `unlink`?'],
+    ['unlnk session:*', "did you mean 'unlink PATTERN'?"],
     ['__proto__', 'is not a step'],
+    ['delete session:*', "did you mean 'unlink PATTERN'?"],
+    ['upgrade', "did you mean 'server NAME'?"],
+    ['DEBUG RELOAD', "did you mean 'restart'?"],
+    ['memory doctor', "did you mean 'purge'?"],
+    ['dirty_decay_ms:0', "did you mean 'conf dirty_decay_ms:0'?"],
+    ['maxmemory 1gb', "did you mean 'set maxmemory=VALUE'?"],
+    ['hz=100', "did you mean 'set hz=100'?"],
+    ['set jemalloc-bg-thread=yes', 'background threads of jemalloc do not exist in the lab'],
+    ['config set save ""', '`save` changes none of the memory'],
+    ['set maxmemory-policy=lru', '`lru` is not a value of `maxmemory-policy`'],
     ['unlink', 'needs a pattern of keys'],
     ['expire cart:*', 'needs a pattern of keys and a time'],
     ['expire cart:* soon', '`soon` is not a time'],
@@ -46,9 +64,9 @@ describe('a step in words', () => {
     ['server redis-7', '`redis-7` is not a server version; did you mean'],
     ['build q5', '`q5` is not a build'],
     ['conf', 'needs options of jemalloc'],
-    ['set maxmemory', 'write a setting as name=value'],
+    ['set maxmemory', 'write it as name=value'],
     ['set maxmemori=1gb', 'did you mean `maxmemory`?'],
-    ['set maxmemory=much', 'does not take `much` for maxmemory'],
+    ['set maxmemory=much', 'CONFIG SET maxmemory would not take `much`'],
     ['input', 'needs a file of commands'],
   ])('%j is refused, with its place and a remedy', (text, reason) => {
     expect(() => parse(text)).toThrow(reason);

@@ -109,6 +109,7 @@ export function explanationOf({ of, total, split }: Parted, subject: Subject): E
     decay,
     classes,
     notes: subject.notes,
+    certainty: ['As the process counted itself when the text was taken; nothing is modelled.'],
   };
 }
 

@@ -154,4 +154,6 @@ export interface Explanation {
   /** Size classes with holes, most bytes of holes first; null without MALLOC-STATS. */
   readonly classes: readonly ClassHoles[] | null;
   readonly notes: readonly Note[];
+  /** Sentences on how sure the figures are. */
+  readonly certainty: readonly string[];
 }

@@ -48,9 +48,9 @@ function caseOf({ name, runs }: SuiteCase, { run, error }: SweepCell): BenchCase
 /** Returns the part of a run that does not depend on the machine or on the path of the suite. */
 function comparedRun(
   workload: string,
-  { parameters, server, settings, build, jemalloc, conf, options, hooks, phases }: RunResult,
+  { parameters, server, settings, build, jemalloc, conf, options, hooks, certainty, phases }: RunResult,
 ): ComparedRun {
-  const run = { workload, parameters, server, build, jemalloc, conf, hooks, phases };
+  const run = { workload, parameters, server, build, jemalloc, conf, hooks, certainty, phases };
   return {
     ...run,
     options,

@@ -8,7 +8,7 @@ import {
   type Workload,
 } from '../../../workloads/index.js';
 import { InputError, utf8AsLatin1 } from '../../base/index.js';
-import { DEFAULT_SERVER, parseServerSettings } from '../../model/index.js';
+import { DEFAULT_SERVER, parseSetting } from '../../model/index.js';
 import type { AccountsOptions } from '../../run/index.js';
 import { openStream, opsSubject, type StreamPlan, type Subject, workloadNamed } from '../../run/node.js';
 import { isOpsFile } from '../../stream/node.js';
@@ -110,7 +110,7 @@ function readSet(place: Place, workload: Workload | undefined): [string, string]
     }
     const text = `${name}=${value}`;
     refusing(given, () =>
-      workload === undefined ? parseServerSettings([text]) : parseSettings(workload.parameters, [text]),
+      workload === undefined ? parseSetting(text) : parseSettings(workload.parameters, [text]),
     );
     return [name, `${value}`];
   });

@@ -1,4 +1,10 @@
-export { CLUSTER, parseServerSettings, type ServerSettings, startWith } from './server-settings.js';
+export {
+  CLUSTER,
+  parseServerSettings,
+  parseSetting,
+  type ServerSettings,
+  startWith,
+} from './server-settings.js';
 export {
   isWithoutMemory,
   REPLICAS,

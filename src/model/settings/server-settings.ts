@@ -1,6 +1,13 @@
 import { InputError, unknownName } from '../../base/index.js';
 import { SERVERS } from '../versions/index.js';
-import { REPLICAS, refusalOf, SETTING_NAMES, setSetting } from './setting-names.js';
+import {
+  isWithoutMemory,
+  REPLICAS,
+  refusalOf,
+  SETTING_CHOICES,
+  SETTING_NAMES,
+  setSetting,
+} from './setting-names.js';
 import { Settings } from './settings.js';
 
 /** The settings of a server at its start, as a configuration file has them. */
@@ -36,35 +43,56 @@ export const CLUSTER = 'cluster-enabled';
 
 /** Parses the `name=value` texts of `--set`. */
 export function parseServerSettings(texts: readonly string[]): ServerSettings {
-  const tried = SERVERS.map((version) => new Settings(version));
   const settings: (readonly [string, string])[] = [];
   const given = new Set<string>();
   let isCluster = false;
   for (const text of texts) {
-    const equals = text.indexOf('=');
-    if (equals < 1) {
-      throw new InputError(`--set ${text}: write it as name=value, for example --set maxmemory=100mb`);
-    }
-    const name = text.slice(0, equals).toLowerCase();
-    const value = text.slice(equals + 1);
+    const [name, value] = parseSetting(text, `--set ${text}`);
     if (given.has(name)) throw new InputError(`--set ${text}: \`${name}\` is set twice; keep one of them`);
     given.add(name);
-    if (name === CLUSTER) {
-      if (!/^(yes|no)$/i.test(value)) throw new InputError(`--set ${text}: say yes or no`);
-      isCluster = value.toLowerCase() === 'yes';
-    } else if (name !== REPLICAS && !SETTING_NAMES.has(name)) {
-      throw unknownName('a setting of the server that changes its memory', name, [
-        CLUSTER,
-        REPLICAS,
-        ...SETTING_NAMES,
-      ]);
-    } else if (tried.some((version) => setSetting(version, name, value))) {
-      settings.push([name, value]);
-    } else if (name === REPLICAS) {
-      throw new InputError(`--set ${text}: say how many replicas are attached, 0 to 64`);
-    } else {
-      throw new InputError(`--set ${text}: CONFIG SET ${name} would not take \`${value}\`; see redis.conf`);
-    }
+    if (name === CLUSTER) isCluster = value.toLowerCase() === 'yes';
+    else settings.push([name, value]);
   }
   return { isCluster, settings };
+}
+
+/** Parses a setting, `name=value`, whose value some version takes. Errors begin with `place`, if it is given. */
+export function parseSetting(text: string, place?: string): readonly [name: string, value: string] {
+  const refuse = (why: string) => new InputError(place === undefined ? why : `${place}: ${why}`);
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw refuse(`write it as name=value, for example maxmemory=100mb`);
+  }
+  const name = text.slice(0, equals).trim().toLowerCase();
+  const value = text.slice(equals + 1).trim();
+  if (![CLUSTER, REPLICAS].includes(name) && !SETTING_NAMES.has(name)) {
+    throw refuse(whyNot(name));
+  }
+  const isTaken =
+    name === CLUSTER
+      ? /^(yes|no)$/i.test(value)
+      : SERVERS.some((version) => setSetting(new Settings(version), name, value));
+  if (!isTaken) throw refuse(whyNotValue(name, value));
+  return [name, value];
+}
+
+/** Says why a setting is not taken here. */
+function whyNot(name: string): string {
+  if (name === 'jemalloc-bg-thread') {
+    return (
+      'background threads of jemalloc do not exist in the lab, which purges as the server allocates and frees; ' +
+      'what they give back while it rests, slablab whatif --then purge shows'
+    );
+  }
+  if (isWithoutMemory(name))
+    return `\`${name}\` changes none of the memory that the lab models; leave it out`;
+  const known = [CLUSTER, REPLICAS, ...SETTING_NAMES];
+  return unknownName('a setting of the server that changes its memory', name, known).message;
+}
+
+function whyNotValue(name: string, value: string): string {
+  if (name === REPLICAS) return 'say how many replicas are attached, 0 to 64';
+  const choices = name === CLUSTER ? ['yes', 'no'] : SETTING_CHOICES.get(name);
+  if (choices !== undefined) return unknownName(`a value of \`${name}\``, value, choices).message;
+  return `CONFIG SET ${name} would not take \`${value}\`; see redis.conf`;
 }

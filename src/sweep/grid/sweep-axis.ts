@@ -1,7 +1,7 @@
 import type { Workload } from '../../../workloads/index.js';
 import { InputError, unknownName } from '../../base/index.js';
 import { CONF_OPTIONS, KNOWN_BUILDS, plainConf } from '../../engine/index.js';
-import { CLUSTER, SERVERS, SETTING_CHOICES, SETTING_NAMES, Settings, setSetting } from '../../model/index.js';
+import { CLUSTER, parseSetting, SETTING_NAMES } from '../../model/index.js';
 import { type Subject, serverVersion } from '../../run/index.js';
 
 /** The part of a cell that the values of an axis set. */
@@ -114,7 +114,8 @@ function checkValue({ name, kind }: Pick<Axis, 'name' | 'kind'>, value: string, 
       checkParameter(name, value, context);
       return;
     case 'setting':
-      checkSetting(name, value);
+      // A value that some versions alone take is an error of the cells of the others.
+      parseSetting(`${name}=${value}`, `--axis ${name}`);
       return;
     case 'seed':
       if (/^\d{1,10}$/.test(value) && Number(value) <= 0xffffffff) return;
@@ -130,16 +131,4 @@ function checkParameter(name: string, value: string, { workload }: AxisContext):
   const choices = parameter.range.split(' | ');
   if (choices.length > 1) throw unknownName(`a value of \`${name}\``, value, choices);
   throw new InputError(`--axis ${name}: \`${value}\` is out of range (${parameter.range})`);
-}
-
-function checkSetting(name: string, value: string): void {
-  if (name === CLUSTER) {
-    if (/^(yes|no)$/i.test(value)) return;
-    throw unknownName(`a value of \`${name}\``, value, ['yes', 'no']);
-  }
-  // A value that some versions alone take is an error of the cells of the others.
-  if (SERVERS.some((version) => setSetting(new Settings(version), name, value))) return;
-  const choices = SETTING_CHOICES.get(name);
-  if (choices !== undefined) throw unknownName(`a value of \`${name}\``, value, choices);
-  throw new InputError(`--axis ${name}: \`${value}\` is not a value that CONFIG SET ${name} would take`);
 }

@@ -10,8 +10,8 @@ import type { ServerBinary } from '#slablab/src/verify/server-binary.js';
 import { SETTLE_MS, ServerSession, type ServerSurvey } from '#slablab/src/verify/server-session.js';
 import { PATIENCE } from '../../support/real-server.js';
 import { configurationFor } from '../server-run.js';
-import { commandsOf, type FidelityStream } from '../streams.js';
-import { SETTINGS } from './states.js';
+import { commandsOf } from '../streams.js';
+import { type FragmentedState, settingsIn } from './states.js';
 
 /** What an allocator holds before active defragmentation is turned on and after it rests, and what that took. */
 export interface AtRest {
@@ -30,7 +30,7 @@ export interface ServerAtRest extends Omit<AtRest, 'before' | 'after'> {
 const MAX_LAB_MS = 600_000;
 
 /** `server` as the model calls it: redis-7.0. */
-export async function labAtRest(state: FidelityStream, server: string, build: string): Promise<AtRest> {
+export async function labAtRest(state: FragmentedState, server: string, build: string): Promise<AtRest> {
   const source = commandSource({
     name: state.name,
     server,
@@ -41,7 +41,7 @@ export async function labAtRest(state: FidelityStream, server: string, build: st
       phases: ['rest'],
       *run(redis, writer, survey) {
         const operator = new Operator(redis, writer);
-        for (const [name, value] of [...SETTINGS, ['activedefrag', 'yes'] as const]) {
+        for (const [name, value] of [...settingsIn(state), ['activedefrag', 'yes'] as const]) {
           yield* operator.once('CONFIG', 'SET', name, value);
         }
         yield* redis.defragment(MAX_LAB_MS);
@@ -64,7 +64,7 @@ export async function labAtRest(state: FidelityStream, server: string, build: st
 
 /** `commandsBefore`: so many commands of another client, gone before the state is made. */
 export async function serverAtRest(
-  state: FidelityStream,
+  state: FragmentedState,
   binary: ServerBinary,
   commandsBefore = 0,
 ): Promise<ServerAtRest> {
@@ -80,7 +80,7 @@ export async function serverAtRest(
     const session = await ServerSession.open(server, { pace: 'stream', settleMs: SETTLE_MS });
     await session.send(commandsOf(state));
     const before = await session.survey();
-    for (const [name, value] of [...SETTINGS, ['activedefrag', 'yes'] as const]) {
+    for (const [name, value] of [...settingsIn(state), ['activedefrag', 'yes'] as const]) {
       await operator.ask('CONFIG', 'SET', name, value);
     }
     const counts = await untilRest(async () => {

@@ -3,6 +3,11 @@ import { Random } from '#slablab/src/base/index.js';
 import { between, shuffled, text, textBetween } from '../streams/words.js';
 import type { FidelityStream, Step } from '../streams.js';
 
+/** A state, and settings of active defragmentation beside those of all states. */
+export interface FragmentedState extends FidelityStream {
+  readonly settings?: readonly (readonly [name: string, value: string])[];
+}
+
 const scatteredStrings: FidelityStream = {
   name: 'scattered-strings',
   summary: '50,000 strings of 1,000 bytes, of which 60% are deleted in random order',
@@ -142,7 +147,141 @@ const smallHashes: FidelityStream = {
   },
 };
 
-export const STATES: readonly FidelityStream[] = [
+/** What lies embedded in the objects of its keys, in several databases, with times. */
+const shortStrings: FidelityStream = {
+  name: 'short-strings',
+  summary:
+    '240,000 strings of 5 to 40 bytes in three databases, a half of them with an expiry, of which 70% are deleted at random',
+  *steps(): Generator<Step> {
+    const random = new Random(909);
+    const keys = 240_000;
+    const place = (key: number) => `${key % 3}`;
+    for (let database = 0; database < 3; database++) {
+      yield ['SELECT', `${database}`];
+      for (let key = database; key < keys; key += 3) {
+        const expiry = key % 2 === 0 ? ['EX', '86400'] : [];
+        yield ['SET', `tiny:${key}`, textBetween(random, 5, 40), ...expiry];
+      }
+    }
+    const gone = shuffled(random, keys).slice(0, keys * 0.7);
+    for (let database = 0; database < 3; database++) {
+      yield ['SELECT', `${database}`];
+      for (const key of gone) if (place(key) === `${database}`) yield ['DEL', `tiny:${key}`];
+    }
+  },
+};
+
+const streams: FidelityStream = {
+  name: 'event-streams',
+  summary:
+    '2,000 streams of 150 entries of 100 to 300 bytes, added in turn, of which 60% are deleted at random, and 500 are ' +
+    'trimmed to a quarter',
+  *steps(): Generator<Step> {
+    const random = new Random(910);
+    const count = 2000;
+    for (let entry = 0; entry < 150; entry++) {
+      for (let stream = 0; stream < count; stream++) {
+        yield ['XADD', `events:${stream}`, `${entry + 1}-1`, 'body', textBetween(random, 100, 300)];
+      }
+    }
+    const order = shuffled(random, count);
+    for (const stream of order.slice(0, count * 0.6)) yield ['DEL', `events:${stream}`];
+    for (const stream of order.slice(count * 0.6, count * 0.85)) {
+      yield ['XTRIM', `events:${stream}`, 'MAXLEN', '38'];
+    }
+  },
+};
+
+const longLists: FidelityStream = {
+  name: 'long-lists',
+  summary:
+    '40 lists of 10,000 entries of 80 to 200 bytes in turn, of which the first 60% are read, and then some are removed',
+  *steps(): Generator<Step> {
+    const random = new Random(911);
+    const lists = 40;
+    for (let entry = 0; entry < 10_000; entry++) {
+      for (let list = 0; list < lists; list++) {
+        yield [entry % 3 === 0 ? 'LPUSH' : 'RPUSH', `log:${list}`, textBetween(random, 80, 200)];
+      }
+    }
+    for (let list = 0; list < lists; list++)
+      yield ['LTRIM', `log:${list}`, `${list % 2 === 0 ? 6000 : 2000}`, '-1'];
+  },
+};
+
+const largeValues: FidelityStream = {
+  name: 'large-values',
+  summary:
+    '12,000 strings of 500 to 24,000 bytes, a part of them larger than slabs, of which 60% are deleted at random',
+  *steps(): Generator<Step> {
+    const random = new Random(912);
+    const keys = 12_000;
+    for (let key = 0; key < keys; key++) {
+      yield ['SET', `page:${key}`, textBetween(random, 500, key % 10 === 0 ? 24_000 : 9000)];
+    }
+    for (const key of shuffled(random, keys).slice(0, keys * 0.6)) yield ['DEL', `page:${key}`];
+  },
+};
+
+/** Only servers with times of fields have this state. */
+const timedFields: FidelityStream = {
+  name: 'timed-fields',
+  summary:
+    '60 hashes of 1,200 fields and 10,000 of 12, a third of the fields with a time, of which 60% are deleted at random',
+  *steps(): Generator<Step> {
+    const random = new Random(913);
+    const [large, fields] = [60, 1200];
+    for (let field = 0; field < fields; field++) {
+      for (let hash = 0; hash < large; hash++) {
+        yield ['HSET', `cart:${hash}`, `field:${field}`, textBetween(random, 80, 240)];
+        if (field % 3 === 0) yield ['HEXPIRE', `cart:${hash}`, '86400', 'FIELDS', '1', `field:${field}`];
+      }
+    }
+    for (let hash = 0; hash < 10_000; hash++) {
+      const pairs = Array.from({ length: 12 }, (_, field) => [`f:${field}`, textBetween(random, 10, 50)]);
+      yield ['HSET', `small:${hash}`, ...pairs.flat()];
+      yield ['HEXPIRE', `small:${hash}`, '86400', 'FIELDS', '2', 'f:0', 'f:5'];
+    }
+    const all = large * fields;
+    for (const one of shuffled(random, all).slice(0, all * 0.6)) {
+      yield ['HDEL', `cart:${one % large}`, `field:${Math.floor(one / large)}`];
+    }
+    for (const hash of shuffled(random, 10_000).slice(0, 6000)) yield ['DEL', `small:${hash}`];
+  },
+};
+
+/** Other settings, over data of which it is known where a defragger with those of all states rests. */
+const otherSettings: readonly FragmentedState[] = [
+  {
+    ...scatteredStrings,
+    name: 'scattered-strings-high-threshold',
+    settings: [
+      ['active-defrag-threshold-lower', '30'],
+      ['active-defrag-threshold-upper', '60'],
+    ],
+  },
+  {
+    ...smallStrings,
+    name: 'small-strings-ignored-bytes',
+    settings: [['active-defrag-ignore-bytes', '8mb']],
+  },
+  {
+    ...smallStrings,
+    name: 'small-strings-full-effort',
+    settings: [
+      ['active-defrag-cycle-min', '60'],
+      ['active-defrag-cycle-max', '90'],
+      ['active-defrag-threshold-lower', '1'],
+    ],
+  },
+  {
+    ...largeHashes,
+    name: 'large-hashes-at-once',
+    settings: [['active-defrag-max-scan-fields', '10000']],
+  },
+];
+
+export const STATES: readonly FragmentedState[] = [
   scatteredStrings,
   smallStrings,
   sessionChurn,
@@ -151,13 +290,20 @@ export const STATES: readonly FidelityStream[] = [
   sortedSets,
   sets,
   smallHashes,
+  shortStrings,
+  streams,
+  longLists,
+  largeValues,
+  timedFields,
+  ...otherSettings,
 ];
 
 /**
- * The settings of active defragmentation in all states; the others have their defaults. With little effort a pass takes
- * minutes, so that nothing would tell a server at rest from one between two moves.
+ * Returns the settings of active defragmentation in a state; the others have their defaults. With little effort a pass
+ * takes minutes, so that nothing would tell a server at rest from one between two moves.
  */
-export const SETTINGS = [
-  ['active-defrag-ignore-bytes', '1mb'],
-  ['active-defrag-cycle-min', '25'],
-] as const;
+export function settingsIn({
+  settings = [],
+}: FragmentedState): readonly (readonly [name: string, value: string])[] {
+  return [['active-defrag-ignore-bytes', '1mb'], ['active-defrag-cycle-min', '25'], ...settings];
+}

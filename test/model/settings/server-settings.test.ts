@@ -12,7 +12,7 @@ test.each([
   ['maxmemory', /write it as name=value/],
   ['maxmemori=1', /did you mean `maxmemory`/],
   ['maxmemory=lots', /would not take `lots`/],
-  ['cluster-enabled=maybe', /yes or no/],
+  ['cluster-enabled=maybe', /known: yes, no/],
 ])('%s is refused with a remedy', (text, complaint) => {
   expect(() => parseServerSettings([text])).toThrow(complaint);
 });
