@@ -53,8 +53,11 @@ export function workloadSource(
   const census: Censuses = new Map();
   return {
     ...sourceOf(parameters, census, { accounts }),
-    findings: (phases, runAnother) =>
-      findingsOf(study, parameters, { phases, census }, (values, of) => sourceOf(values, of), runAnother),
+    findings: (all, runAnother) => {
+      // Sweeps between the phases of the workload have no census, and a study is about its phases.
+      const phases = all.filter(({ name }) => census.has(name));
+      return findingsOf(study, parameters, { phases, census }, (values, of) => sourceOf(values, of), runAnother);
+    },
   };
 }
 

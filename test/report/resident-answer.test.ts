@@ -94,6 +94,13 @@ describe('what comes back says how', () => {
     expect(say({ use: 50, dirty: 30 }, { options: { dirty_decay_ms: decay } }).text).toContain(how);
   });
 
+  test('empty slabs that are the larger part wait for thread caches, and the rest for decay', () => {
+    expect(say({ use: 50, dirty: 4, empty: 30 }).text).toBe(
+      '34.0 MiB of 84.0 MiB comes back when thread caches are flushed, 4.0 MiB of it by itself within 10 s.',
+    );
+    expect(say({ use: 50, dirty: 30, empty: 4 }).text).toContain('34.0 MiB of 84.0 MiB comes back by itself');
+  });
+
   test('empty slabs alone wait for thread caches; without options nothing is claimed of the time', () => {
     expect(say({ use: 50, empty: 30 }).text).toContain('when thread caches are flushed');
     expect(say({ use: 50, dirty: 30 }, { options: undefined }).text).toMatch(/comes back by itself\.$/);

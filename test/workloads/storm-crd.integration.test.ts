@@ -84,3 +84,11 @@ test('every variant differs from the main run, and passes its own checks', () =>
     expect(() => workload.check(variant.values)).not.toThrow();
   }
 });
+
+test('sweeps between the phases change no finding', async () => {
+  const settings = ['run', 'storm-crd', '--json', '--quiet', '--set', 'tests=2', '--set', 'crds=4'];
+  const read = ({ stdout }: { readonly stdout: string }) => (JSON.parse(stdout) as RunResult).findings;
+  const plain = read(await slablab(settings));
+  expect(plain?.length).toBeGreaterThan(3);
+  expect(read(await slablab([...settings, '--sweep-every', '200']))).toEqual(plain);
+});
