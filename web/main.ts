@@ -24,6 +24,7 @@ import { header } from './shell/header.js';
 import { introduction } from './shell/intro.js';
 import { licences } from './shell/licences.js';
 import { messagesView } from './shell/messages-view.js';
+import { placeholder } from './shell/placeholder.js';
 import { createView } from './state.js';
 import { Store } from './store.js';
 import { axesOf, axisTexts, type SweepPlan } from './sweep/plan.js';
@@ -55,7 +56,14 @@ document.body.append(
     openControls: panel.open,
     openSweep: panel.openSweep,
   }),
-  element('main', { id: 'main' }, intro, messagesView(messages), picture),
+  element(
+    'main',
+    { id: 'main' },
+    intro,
+    messagesView(messages),
+    picture,
+    placeholder(session, sweeps, panel.open),
+  ),
   panel.root,
   licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),
 );

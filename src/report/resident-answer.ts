@@ -136,14 +136,12 @@ function backText(input: Input): string {
 
 /** Describes by which event pages return under these options. */
 function manner({ parts: { dirty, empty }, options }: Input): string {
-  const flushed = 'comes back when thread caches are flushed';
-  if (dirty === 0) return flushed;
-  const decay = Number(options?.dirty_decay_ms ?? Number.NaN);
-  const time = decay < 1000 ? `${decay} ms` : `${formatCount(decay / 1000)} s`;
-  const how =
-    decay === -1 ? 'only by MEMORY PURGE' : Number.isNaN(decay) ? 'by itself' : `by itself within ${time}`;
   // Of empty slabs, regions are parked in thread caches, which no decay flushes.
-  return empty > dirty ? `${flushed}, ${formatBytes(dirty)} of it ${how}` : `comes back ${how}`;
+  if (empty > dirty) return 'comes back when thread caches are flushed';
+  const decay = Number(options?.dirty_decay_ms ?? Number.NaN);
+  if (decay === -1) return 'comes back only by MEMORY PURGE';
+  if (Number.isNaN(decay)) return 'comes back by itself';
+  return `comes back by itself within ${decay < 1000 ? `${decay} ms` : `${formatCount(decay / 1000)} s`}`;
 }
 
 /** Returns what the command line ends with, or what holds slabs, if owners are unknown. */

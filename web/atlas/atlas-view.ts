@@ -112,8 +112,8 @@ export function mountAtlas(container: HTMLElement, { shown, state, open, cancel 
     const ground = groundOf(root);
     const answer = atlasAnswer(atlas, figure);
     const places = atlasGrid(atlas.axes, values);
-    sentence.textContent =
-      workers > 0 && atlas.cells.length === 0 ? 'The sweep is running.' : answer.sentence;
+    const soFar = atlas.cells.length === 0 ? 'The sweep is running.' : `So far ${answer.sentence}`;
+    sentence.textContent = workers > 0 ? soFar : answer.sentence;
     reason.textContent = answer.reason;
     about.textContent = conditionsOf(atlas, places.fixed);
     const done = `${atlas.cells.length} of ${atlas.cellCount} cells`;

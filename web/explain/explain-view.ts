@@ -1,11 +1,12 @@
 /** Explains the memory of a real server from what it printed: its parts, what to do about each, and its classes as a map. */
-import { type Explanation, explain } from '../../src/analysis/index.js';
+import { type Explanation, explain, type PartName } from '../../src/analysis/index.js';
 import { formatBytes, formatCount, formatShare } from '../../src/base/index.js';
 import { classesMap, thumbnails } from '../../src/map/index.js';
 import { explainReport, PART_NAMES, sentenceOn, VERDICT_NAMES } from '../../src/report/index.js';
 import { drawSmallMap } from '../atlas/small-map.js';
 import { element } from '../view/dom/element.js';
 import { groundOf, onGroundChange } from '../view/ground.js';
+import { classLabel, placeLabels } from '../view/map/gutter.js';
 import { besideLab, type LabRun } from './beside-lab.js';
 import './explain.css';
 
@@ -19,6 +20,7 @@ export interface ExplainView {
 }
 
 const MAP = { columns: 200, rows: 150 };
+const MAP_PX = 288;
 /** Widths of a report as a text. */
 const TEXT_COLUMNS = 100;
 
@@ -85,16 +87,37 @@ function serverOf({ server, of, used, rss }: Explanation): string {
     .join(' · ');
 }
 
+/** What becomes of each part, in the colours of the map. Parts without one are no memory of the allocator. */
+const FILLS: Readonly<Partial<Record<PartName, string>>> = {
+  data: 'use',
+  live: 'use',
+  buffers: 'use',
+  other: 'use',
+  lua: 'use',
+  padding: 'use',
+  parked: 'pinned',
+  'parked-or-other': 'pinned',
+  holes: 'pinned',
+  dirty: 'back',
+  muzzy: 'back',
+  'dirty-or-metadata': 'back',
+  metadata: 'records',
+};
+
+function fillOf(name: PartName): string {
+  return `fill-${FILLS[name] ?? 'outside'}`;
+}
+
 function bar({ parts: all, total }: Explanation): HTMLElement {
   const pieces = all.filter(({ bytes }) => bytes > 0);
   return element(
     'div',
     { class: 'strip explain-strip', 'aria-hidden': true },
-    ...pieces.map(({ name, bytes, verdict }) =>
+    ...pieces.map(({ name, bytes }) =>
       element(
         'div',
         {
-          class: `strip-part explain-${verdict}`,
+          class: `strip-part ${fillOf(name)}`,
           style: `flex-grow:${bytes}`,
           title: `${PART_NAMES[name]} ${formatBytes(bytes)}`,
         },
@@ -127,6 +150,7 @@ function parts(explanation: Explanation): HTMLElement {
           element(
             'th',
             { scope: 'row' },
+            element('i', { class: `swatch-box ${fillOf(part.name)}` }),
             PART_NAMES[part.name],
             element('small', {}, VERDICT_NAMES[part.verdict]),
           ),
@@ -165,7 +189,21 @@ function classes({ classes: all }: Explanation, within: Element): HTMLElement {
     'aria-label': 'Size classes; the table has the figures',
   });
   const [small] = thumbnails([classesMap(all)], MAP);
-  if (small !== undefined) drawSmallMap(canvas, small, 3 * MAP.columns, groundOf(within));
+  const names = element('div', { class: 'explain-names', 'aria-hidden': true });
+  if (small !== undefined) {
+    drawSmallMap(canvas, small, 3 * MAP.columns, groundOf(within));
+    const { columns, rows, bands } = small.scale;
+    // The map is as wide as the style sheet says, and its cells are squares.
+    const [cellPx, height] = [MAP_PX / columns, (MAP_PX * rows) / columns];
+    const labels = bands.map((band) => ({
+      from: band.firstRow * cellPx,
+      to: (band.firstRow + band.rows) * cellPx,
+      text: band.size === null ? 'others' : classLabel(band.size),
+    }));
+    for (const { text, y } of placeLabels(labels, height)) {
+      names.append(element('span', { style: `top:${(100 * y) / height}%` }, text));
+    }
+  }
   return element(
     'div',
     { class: 'explain-classes' },
@@ -196,6 +234,6 @@ function classes({ classes: all }: Explanation, within: Element): HTMLElement {
       { class: 'aside-note' },
       'All classes, the smallest regions first. Area is memory; grey is held, orange is holes.',
     ),
-    canvas,
+    element('div', { class: 'explain-map' }, names, canvas),
   );
 }

@@ -14,5 +14,13 @@ export function messagesView(messages: Messages): HTMLElement {
       }),
     );
   });
-  return element('div', { role: 'log', 'aria-label': 'Messages' }, list);
+  const root = element('div', { role: 'log', 'aria-label': 'Messages' }, list);
+  // The first screen has the room that messages leave.
+  new ResizeObserver(() => {
+    document.body.style.setProperty(
+      '--messages',
+      `${list.childElementCount === 0 ? 0 : root.offsetHeight}px`,
+    );
+  }).observe(root);
+  return root;
 }

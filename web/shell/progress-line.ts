@@ -20,7 +20,7 @@ export function progressLine(session: Session): HTMLElement {
       text.textContent = `${running.experiment.subject.name}: ${progressText(running)}${timeLeft(running)}`;
     }
   });
-  return element('div', {}, row, announced);
+  return element('div', { class: 'progress-root' }, row, announced);
 }
 
 /** An earlier estimate of the time left is too unsteady to show. */

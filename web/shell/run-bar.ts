@@ -22,7 +22,9 @@ export function runBar(session: Session): HTMLElement {
 function runLine(session: Session, experiment: Experiment | null, side: Side): HTMLElement {
   const shown = session.recordings.get()[side];
   const what = experiment === null ? (shown?.title ?? '') : commandLine(experiment);
-  const line = element('li', {}, element('code', {}, what));
+  // A line ends between words, and not after a hyphen in one.
+  const words = what.split(' ').flatMap((word) => [element('span', { class: 'word' }, word), ' ']);
+  const line = element('li', {}, element('code', {}, ...words));
   if (experiment !== null) {
     const copy = element(
       'button',

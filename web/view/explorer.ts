@@ -9,7 +9,8 @@ import { showFindings } from './aside/findings.js';
 import { showKnown } from './aside/known.js';
 import { type OwnersHandle, ownersList } from './aside/owners.js';
 import { phoneSheets } from './aside/phone-sheets.js';
-import { type Change, changeKey, type RemediesHandle, remediesList, remediesOf } from './aside/remedies.js';
+import { type Change, changeKey, remediesOf, remedyOfOwner } from './aside/remedies.js';
+import { type RemediesHandle, type RunBeside, remediesList } from './aside/remedies-list.js';
 import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
 import { letter, type PairView, pairView, type ShownSide } from './compare/pair-view.js';
@@ -163,8 +164,7 @@ export class Explorer {
       save: (as) => this.#save(as),
     });
     this.#owners = ownersList(ownersRoot, view);
-    this.#remedies = remediesList(
-      remediesRoot,
+    const run: RunBeside =
       runBeside === null
         ? null
         : (change) => {
@@ -172,8 +172,8 @@ export class Explorer {
             this.#change = change;
             this.#beside = recordings.get()[1]?.recording ?? null;
             runBeside(change);
-          },
-    );
+          };
+    this.#remedies = remediesList(remediesRoot, run);
     this.#table = classTable(tableRoot, (size) =>
       view.change({ classes: toggled(view.get().classes, size) }),
     );
@@ -185,6 +185,7 @@ export class Explorer {
       },
       chooseOwner: (name) => view.change({ owners: toggled(view.get().owners, name) }),
       step: (by) => this.#sides[0]?.pane.act({ kind: 'next', by }),
+      run,
     });
     this.#timelines = timelineRoots.map(
       (root, side) => [root, timeline(root, (frame) => this.#goTo(side, frame), view)] as const,
@@ -355,8 +356,9 @@ export class Explorer {
   #updateVerdicts(current: readonly Current[]): void {
     // A bar is as long as the largest resident set of any moment, so that it does not change its scale with time.
     const whole = Math.max(...current.map(({ shown }) => wholeOf(shown)));
-    current.forEach(({ moment }, side) => {
-      this.#sides[side]!.verdict.show(moment, whole);
+    const moments = current.map(({ moment }) => moment);
+    moments.forEach((moment, side) => {
+      this.#sides[side]!.verdict.show(moment, whole, moments);
     });
   }
 
@@ -425,6 +427,9 @@ export class Explorer {
       current.map(({ frame, shown: { recording } }) => ({ snapshot: frame.snapshot, info: recording.info })),
       view.classes,
     );
+    const report = moment.owners?.phase === first.phase ? moment.owners.report : null;
+    const measured = this.#measured(shown.title);
+    const known = { report, server: about.server, measured };
     this.#detail.show(
       view.selected,
       this.#scenes.map((scene, side) => ({
@@ -434,18 +439,18 @@ export class Explorer {
         title: scene.title,
         frames: current[side]!.shown.recording.frames,
         at: current[side]!.index,
+        // A change runs beside the first run.
+        remedyOf: (owner) => (side > 0 || shown.isGrowing ? null : remedyOfOwner(owner, known)),
       })),
     );
     this.#owners.show(moment.owners, first.phase, view.owners, shown.isGrowing);
     const order = about.parameters.order;
     const remedies = () =>
       remediesOf({
+        ...known,
         parts: moment.parts,
         snapshot: first.snapshot,
-        report: moment.owners?.phase === first.phase ? moment.owners.report : null,
         order: order === undefined ? undefined : `${order}`,
-        server: about.server,
-        measured: this.#measured(shown.title),
       });
     this.#remedies.show(shown.isGrowing ? null : remedies());
     showKnown(this.#known, result?.known);

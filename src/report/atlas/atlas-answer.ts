@@ -30,9 +30,11 @@ export function atlasAnswer(atlas: Atlas, figure: Objective): AtlasAnswer {
     const all = `No setting moves it: all ${values.length} runs have ${text(high)}`;
     return { sentence: `${all}, ${name}.`, reason: '', best: best.cell };
   }
+  const effects = effectsOf(atlas.axes, measured, figure);
+  const idle = effects.filter(({ most }) => most <= least).map(({ axis }) => axis.name);
   return {
-    sentence: `${text(good)} instead of ${text(bad)}, ${name}: ${settingsOf(best)}.`,
-    reason: reasonOf(atlas.axes, measured, figure, least),
+    sentence: `${text(good)} instead of ${text(bad)}, ${name}: ${settingsOf(best, idle)}.`,
+    reason: reasonOf(effects, figure, least),
     best: best.cell,
   };
 }
@@ -45,23 +47,33 @@ export function figureOf({ figures }: AtlasCell, figure: Objective): number | nu
   return figures?.[figure] ?? null;
 }
 
-function settingsOf({ values }: AtlasCell): string {
-  return Object.entries(values)
+/** Returns the settings of a cell; those that move nothing are not what makes it the best. */
+function settingsOf({ values }: AtlasCell, idle: readonly string[]): string {
+  const all = Object.entries(values);
+  const moving = all.filter(([name]) => !idle.includes(name));
+  return (moving.length === 0 ? all : moving)
     .map(([name, value]) => `${name} ${valueText(name, value)}`)
     .join(', ');
 }
 
-/** Says of the axis with the largest effect at which values of another axis it has none. */
-function reasonOf(
-  axes: readonly AtlasAxis[],
-  cells: readonly AtlasCell[],
-  figure: Objective,
-  least: number,
-): string {
-  const ranked = axes
+/** How far an axis moves a figure, at each combination of the other axes and at most. */
+interface Effect {
+  readonly axis: AtlasAxis;
+  readonly spans: readonly Span[];
+  readonly most: number;
+}
+
+/** Returns the effects of the axes, the largest first. */
+function effectsOf(axes: readonly AtlasAxis[], cells: readonly AtlasCell[], figure: Objective): Effect[] {
+  return axes
     .map((axis) => ({ axis, spans: spansOf(axis, cells, figure) }))
     .map((each) => ({ ...each, most: Math.max(0, ...each.spans.map(({ span }) => span)) }))
     .sort((a, b) => b.most - a.most);
+}
+
+/** Says of the axes with the largest effects at which values of another axis they have none. */
+function reasonOf(ranked: readonly Effect[], figure: Objective, least: number): string {
+  const axes = ranked.map(({ axis }) => axis);
   const idle = ranked.filter(({ most }) => most <= least).map(({ axis }) => axis.name);
   const texts = ranked
     .filter(({ most }) => most > least)

@@ -114,17 +114,46 @@ export function frontPlotMarks(
       cells: point.cells,
       isHollow: !point.isFront,
     });
-    if (point.cells.length > 1 || isBest) {
-      const text = [point.cells.length > 1 ? `${point.cells.length} runs` : '', isBest ? 'best' : '']
-        .filter((part) => part !== '')
-        .join(', ');
-      const width = text.length * letterWidth;
-      const isLeft = across(point.x) + 10 + width > inner.x + inner.width;
-      const place = isLeft ? across(point.x) - 10 - width : across(point.x) + 10;
-      marks.push(textMark(place, down(point.y) - 6, text, ink.faint, 'name'));
-    }
+  }
+  const named = points
+    .map((point) => ({ ...point, isBest: best !== null && point.cells.includes(best) }))
+    .filter(({ cells, isBest }) => cells.length > 1 || isBest)
+    .sort((a, b) => Number(b.isBest) - Number(a.isBest) || b.cells.length - a.cells.length);
+  const placed: Name[] = [];
+  for (const { x: atX, y: atY, cells, isBest } of named) {
+    const text = [cells.length > 1 ? `${cells.length} runs` : '', isBest ? 'best' : '']
+      .filter((part) => part !== '')
+      .join(', ');
+    const width = text.length * letterWidth;
+    const [middle, line] = [across(atX), down(atY)];
+    // Right of its point, else left of it, above the line or below it; a name without room is left out.
+    const name = [-6, 16]
+      .flatMap((below) =>
+        [middle + 10, middle - 10 - width].map((left) => ({ left, y: line + below, width })),
+      )
+      .find(
+        (each) =>
+          each.left >= inner.x &&
+          each.left + width <= inner.x + inner.width &&
+          placed.every((other) => !overlap(each, other)),
+      );
+    if (name === undefined) continue;
+    placed.push(name);
+    marks.push(textMark(name.left, name.y, text, ink.faint, 'name'));
   }
   return marks;
+}
+
+/** The place of a name: its left end, its base line and its width. */
+interface Name {
+  readonly left: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+function overlap(a: Name, b: Name): boolean {
+  const isBeside = a.left + a.width <= b.left || b.left + b.width <= a.left;
+  return !isBeside && Math.abs(a.y - b.y) < LINE_HEIGHT;
 }
 
 interface Scale {

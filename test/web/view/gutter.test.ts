@@ -23,6 +23,18 @@ test('no two labels overlap, and none is further than half a line from its band'
   }
 });
 
+test('a label is whole, and stands nearer to its own band than to any other', () => {
+  const PITCH = 12;
+  const labels = Array.from({ length: 24 }, (_, band) => at(`${band}`, band * PITCH, band * PITCH + 6));
+  const placed = placeLabels(labels, 290);
+  expect(placed.length).toBeGreaterThan(16);
+  for (const { text, y } of placed) {
+    expect(y).toBeGreaterThanOrEqual(7);
+    expect(y).toBeLessThanOrEqual(283);
+    expect(Math.abs(y - 3 - PITCH * Number(text))).toBeLessThanOrEqual(PITCH / 2);
+  }
+});
+
 test('a band that is cut by the frame has its label in what is seen of it; one outside has none', () => {
   expect(placeLabels([at('large', -500, 100), at('gone', -90, -10), at('below', 500, 600)], 400)).toEqual([
     { text: 'large', y: 50 },

@@ -1,10 +1,8 @@
-/** Lists the changes that would give memory back, the most first. Those that the lab can run have a button. */
+/** The changes that would give memory back, the most first. Those that the lab can run have a change to run. */
 import type { PinReport } from '../../../src/analysis/index.js';
-import { formatBytes } from '../../../src/base/index.js';
 import type { Snapshot } from '../../../src/engine/index.js';
 import type { ResidentParts } from '../../../src/map/index.js';
 import { findServer, SERVERS } from '../../../src/model/index.js';
-import { element } from '../dom/element.js';
 
 /** A change of the experiment, to run beside the shown one. */
 export interface Change {
@@ -26,7 +24,7 @@ export interface RemedyInput {
   readonly measured: ReadonlyMap<string, number>;
 }
 
-interface Remedy {
+export interface Remedy {
   readonly name: string;
   readonly how: string;
   /** Bytes that come back; null if only a run can tell. */
@@ -52,24 +50,52 @@ export function remediesOf(input: RemedyInput): Remedy[] {
 /** The name of the server in a trace of a recorded program, which has none. */
 const PROGRAM = 'program';
 
-function ofProgram({ report }: RemedyInput): Remedy[] {
+type Pattern = PinReport['patterns'][number];
+
+/** Returns the remedy of the owner whose end would free most; none if no owner has a slab alone. */
+function ofFirstOwner({ report, server }: RemedyInput): Remedy[] {
   const first = report?.patterns.find(({ pattern, aloneBytes }) => pattern !== null && aloneBytes > 0);
+  return first === undefined ? [] : [endOf(first, server)];
+}
+
+/** Returns the remedy that ends an owner. Only a server has a command for it. */
+function endOf({ pattern, aloneBytes: bytes }: Pattern, server: string): Remedy {
+  return server === PROGRAM
+    ? { name: `Free what is left of ${pattern}`, how: 'a change of the program', bytes, change: null }
+    : {
+        name: `Delete the rest of ${pattern}`,
+        how: 'its slabs and large extents drain',
+        bytes,
+        change: { steps: [`unlink ${pattern}`, 'purge'] },
+      };
+}
+
+/** What a slab's owner is called in filters, and its remedy. */
+export interface OwnerRemedy {
+  readonly pattern: string;
+  readonly remedy: Remedy;
+}
+
+/** Returns the remedy of an owner by its name on the map; null for parts of the server, which nobody can delete. */
+export function remedyOfOwner(
+  name: string,
+  { report, server, measured }: Pick<RemedyInput, 'report' | 'server' | 'measured'>,
+): OwnerRemedy | null {
+  const found = report?.patterns.find(
+    ({ pattern }) => pattern !== null && (name === pattern || name.startsWith(`${pattern} `)),
+  );
+  if (found === undefined || found.pattern === null) return null;
+  return { pattern: found.pattern, remedy: withMeasured(endOf(found, server), measured) };
+}
+
+function ofProgram(input: RemedyInput): Remedy[] {
   const settings = [
     ['No decay', 'dirty_decay_ms:0', 'freed pages go at once'],
     ['One arena', 'narenas:1', 'threads share the slabs of one'],
     ['No thread caches', 'tcache:false', 'freed regions return at once'],
   ] as const;
   return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            name: `Free what is left of ${first.pattern}`,
-            how: 'a change of the program',
-            bytes: first.aloneBytes,
-            change: null,
-          },
-        ]),
+    ...ofFirstOwner(input),
     ...settings.map(([name, conf, effect]) => ({
       name,
       how: `${conf}: ${effect}`,
@@ -79,21 +105,12 @@ function ofProgram({ report }: RemedyInput): Remedy[] {
   ];
 }
 
-function ofServer({ parts, snapshot, report, order, server }: RemedyInput): Remedy[] {
-  const first = report?.patterns.find(({ pattern, aloneBytes }) => pattern !== null && aloneBytes > 0);
+function ofServer(input: RemedyInput): Remedy[] {
+  const { parts, snapshot, order, server } = input;
   const { bytesAboveMinimum } = snapshot.drainprof;
   const next = versionAfter(server);
   return [
-    ...(first === undefined
-      ? []
-      : [
-          {
-            name: `Delete the rest of ${first.pattern}`,
-            how: 'its slabs and large extents drain',
-            bytes: first.aloneBytes,
-            change: { steps: [`unlink ${first.pattern}`, 'purge'] },
-          },
-        ]),
+    ...ofFirstOwner(input),
     {
       name: 'Active defragmentation',
       how: 'packs the survivors, then purges',
@@ -151,68 +168,4 @@ function versionAfter(name: string): string | null {
   const product = findServer(name)?.product;
   const versions = SERVERS.filter((server) => server.product === product);
   return versions[versions.findIndex((server) => server.name === name) + 1]?.name ?? null;
-}
-
-export interface RemediesHandle {
-  /** Shows remedies; null while the run that they are for has not ended. */
-  show(remedies: readonly Remedy[] | null): void;
-}
-
-/** Number of remedies that are shown at first. */
-const SHOWN_AT_FIRST = 4;
-
-export function remediesList(container: HTMLElement, run: ((change: Change) => void) | null): RemediesHandle {
-  const list = element('ul', { class: 'remedies' });
-  const more = element('button', { type: 'button', class: 'quiet' });
-  const note = element('p', { class: 'aside-note' });
-  container.append(
-    element('div', { class: 'aside-head' }, element('h2', {}, 'What would free it'), more),
-    note,
-    list,
-  );
-  let isWhole = false;
-  let last: readonly Remedy[] | null = null;
-  more.addEventListener('click', () => {
-    isWhole = !isWhole;
-    show(last);
-  });
-  function show(remedies: readonly Remedy[] | null): void {
-    last = remedies;
-    list.hidden = remedies === null;
-    more.hidden = remedies === null || remedies.length <= SHOWN_AT_FIRST;
-    note.textContent =
-      remedies === null
-        ? 'Known when the run has ended.'
-        : run === null
-          ? ''
-          : 'Each runs beside this one, so that you see what changes.';
-    if (remedies === null) return;
-    const shown = isWhole ? remedies : remedies.slice(0, SHOWN_AT_FIRST);
-    list.replaceChildren(...shown.map((remedy) => element('li', {}, item(remedy, run))));
-    more.textContent = isWhole ? 'Fewer' : `All ${remedies.length} remedies`;
-  }
-  return { show };
-}
-
-function item(remedy: Remedy, run: ((change: Change) => void) | null): HTMLElement {
-  const { name, how, bytes, change, isMeasured = false } = remedy;
-  const isRun = change !== null && run !== null;
-  const contents = [
-    element('b', {}, name),
-    element('span', { class: `remedy-figure ${isMeasured ? 'is-measured' : ''}` }, figureOf(remedy)),
-    element('small', {}, isMeasured ? `${how}; measured` : how),
-  ];
-  const state = bytes === 0 ? 'remedy is-nothing' : 'remedy';
-  if (!isRun) return element('div', { class: state }, ...contents);
-  const button = element('button', { type: 'button', class: state }, ...contents);
-  button.addEventListener('click', () => run(change));
-  return button;
-}
-
-/** Returns what a remedy gives back: about, as long as no run has measured it. */
-function figureOf({ bytes, isMeasured = false }: Remedy): string {
-  if (bytes === null) return '?';
-  if (bytes === 0) return '0 B';
-  const sign = bytes > 0 ? '−' : '+';
-  return `${isMeasured ? '' : 'about '}${sign}${formatBytes(Math.abs(bytes))}`;
 }

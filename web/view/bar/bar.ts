@@ -44,7 +44,7 @@ export function bar(
   const before = select('compared with', [], {}, (value) =>
     view.change({ before: value === '' ? null : Number(value) }),
   );
-  const clear = element('button', { type: 'button', class: 'quiet' }, 'Clear filters');
+  const clear = element('button', { type: 'button', class: 'quiet clear' }, 'Clear filters');
   clear.addEventListener('click', () => view.change({ classes: [], owners: [], states: [] }));
   const retained = element('input', { type: 'checkbox' });
   retained.addEventListener('change', () => view.change({ showsRetained: retained.checked }));

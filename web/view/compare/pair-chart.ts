@@ -13,8 +13,10 @@ const FIGURES: readonly (readonly [name: string, of: (parts: ResidentParts) => n
   ['Resident', ({ resident }) => resident],
 ];
 
-const HEIGHT = 150;
-const MARGIN = { top: 12, right: 96, bottom: 22, left: 64 };
+const HEIGHT = 92;
+const MARGIN = { top: 8, right: 96, bottom: 20, left: 64 };
+/** Room for the number at a tick in CSS pixels. */
+const TICK_PX = 76;
 
 /** The moments of a run, and their places in time. */
 export interface ChartSide {
@@ -62,7 +64,7 @@ export function pairChart(container: HTMLElement): PairChart {
     );
     bottom.attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`).call(
       axisBottom(across)
-        .ticks(4)
+        .ticks(Math.max(1, Math.min(4, Math.floor((right - MARGIN.left) / TICK_PX))))
         .tickSize(3)
         .tickFormat((tick) => (tick === 0 ? `0 ${sides[0]?.axis.unit ?? ''}` : formatCount(Number(tick)))),
     );

@@ -2,10 +2,13 @@
 import { formatBytes, formatCount, formatShare, plural } from '../../../src/base/index.js';
 import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Frame } from '../../recordings.js';
+import type { OwnerRemedy } from '../aside/remedies.js';
+import { type RunBeside, remedyItem } from '../aside/remedies-list.js';
 import { element } from '../dom/element.js';
 import { addressOf, describe, type Looked } from '../map/describe.js';
 import { itemOfPage } from '../scenes.js';
 import { biography } from './biography.js';
+import { ownersOf } from './owners-of.js';
 import { regionPicture } from './region-picture.js';
 import { sheetGrip } from './sheet-grip.js';
 
@@ -14,21 +17,23 @@ interface DetailSide extends Looked {
   /** The frames of the recording, and the index of the shown one. */
   readonly frames: readonly Frame[];
   readonly at: number;
+  /** Returns the remedy of an owner by its name, if there is one for this run. */
+  readonly remedyOf: (owner: string) => OwnerRemedy | null;
+}
+
+interface DetailEvents {
+  readonly unpin: () => void;
+  readonly chooseOwner: (name: string) => void;
+  /** Chooses the next slab on the map, or the one before. */
+  readonly step: (by: 1 | -1) => void;
+  readonly run: RunBeside;
 }
 
 export interface DetailHandle {
   show(page: number | null, sides: readonly DetailSide[]): void;
 }
 
-export function detail(
-  container: HTMLElement,
-  events: {
-    readonly unpin: () => void;
-    readonly chooseOwner: (name: string) => void;
-    /** Chooses the next slab on the map, or the one before. */
-    readonly step: (by: 1 | -1) => void;
-  },
-): DetailHandle {
+export function detail(container: HTMLElement, events: DetailEvents): DetailHandle {
   const close = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Let the slab go' }, '✕');
   close.addEventListener('click', events.unpin);
   const steps = ([-1, 1] as const).map((by) => {
@@ -51,19 +56,14 @@ export function detail(
       container.hidden = page === null || sides.length === 0;
       if (page === null) return container.replaceChildren();
       const focused = container.contains(document.activeElement) ? document.activeElement : null;
-      const parts = sides.flatMap((side) => sidePart(page, side, sides.length > 1, events.chooseOwner));
+      const parts = sides.flatMap((side) => sidePart(page, side, sides.length > 1, events));
       container.replaceChildren(grip, head, ...parts);
       if (focused !== null) (head.contains(focused) ? (focused as HTMLElement) : close).focus();
     },
   };
 }
 
-function sidePart(
-  page: number,
-  side: DetailSide,
-  isOneOfTwo: boolean,
-  chooseOwner: (name: string) => void,
-): Element[] {
+function sidePart(page: number, side: DetailSide, isOneOfTwo: boolean, events: DetailEvents): Element[] {
   const { frame, info } = side;
   const item = itemOfPage(frame, page);
   const heading = isOneOfTwo ? [element('h3', { class: 'detail-run' }, side.title)] : [];
@@ -78,8 +78,9 @@ function sidePart(
     element('p', { class: 'gist' }, gist),
     ...pins(frame, info, item),
     ...regionPicture(side, item),
-    ...residents(frame, item, chooseOwner),
+    ...residents(frame, item, events.chooseOwner),
     ...life(side, page),
+    ...ending(side, item, events),
     element(
       'dl',
       {},
@@ -112,14 +113,25 @@ function pins({ snapshot: { granules } }: Frame, info: BuildInfo, item: number):
   return [element('p', { class: 'pins' }, text)];
 }
 
-function residents({ owners }: Frame, item: number, chooseOwner: (name: string) => void): HTMLElement[] {
-  if (owners === null) return [];
-  const [from, to] = [owners.first[item], owners.first[item + 1]];
-  if (from === undefined || to === undefined || from === to) return [];
-  const regions = owners.regions.subarray(from, to);
-  const all = regions.reduce((sum, count) => sum + count, 0);
-  const rows = [...regions].map((count, i) => {
-    const name = owners.names[owners.owner[from + i]!]!;
+/** Returns what would end the slab's largest owner, and the way to all slabs that it is in. */
+function ending({ frame, remedyOf }: DetailSide, item: number, events: DetailEvents): HTMLElement[] {
+  const [largest] = ownersOf(frame, item).sort((a, b) => b.count - a.count);
+  const found = largest === undefined ? null : remedyOf(largest.name);
+  if (found === null) return [];
+  const all = element(
+    'button',
+    { type: 'button', class: 'show-all' },
+    `Show all slabs with ${found.pattern}`,
+  );
+  all.addEventListener('click', () => events.chooseOwner(found.pattern));
+  return [remedyItem(found.remedy, events.run), all];
+}
+
+function residents(frame: Frame, item: number, chooseOwner: (name: string) => void): HTMLElement[] {
+  const owners = ownersOf(frame, item);
+  if (owners.length === 0) return [];
+  const all = owners.reduce((sum, { count }) => sum + count, 0);
+  const rows = owners.map(({ name, count }) => {
     const choose = element(
       'button',
       { type: 'button', class: 'link', title: `Only slabs with ${name}` },

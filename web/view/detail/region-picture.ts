@@ -1,10 +1,15 @@
 import type { REGION_STATES } from '../../../src/engine/index.js';
 import { regionRectangles } from '../../../src/map/index.js';
 import type { Looked } from '../map/describe.js';
+import { ownersOf } from './owners-of.js';
 
 type RegionState = (typeof REGION_STATES)[number];
 const STATES: readonly RegionState[] = ['free', 'parked', 'live'];
 const WIDTH = 240;
+/** Sizes of the words in regions, in the units of the picture. */
+const LETTER = 4.6;
+const LINE = 10;
+const INSET = 4;
 
 /** Returns a picture of one slab, region by region, if the run recorded regions. */
 export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGElement[] {
@@ -15,7 +20,7 @@ export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGEl
   const alone = { ...layout, columns: pages, starts: new Uint32Array(layout.starts.length) };
   const rectangles = regionRectangles(alone, item);
   if (rectangles.length === 0) return [];
-  const height = Math.min(96, Math.max(28, WIDTH / pages));
+  const height = Math.min(44, Math.max(28, WIDTH / pages));
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', `0 0 ${WIDTH} ${height}`);
   svg.setAttribute('class', 'region-picture');
@@ -37,6 +42,24 @@ export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGEl
         .join(''),
     );
     svg.append(path);
+  }
+  // Which region is whose is known if all live ones have one owner.
+  const owners = ownersOf(frame, item);
+  const words = { live: owners.length === 1 ? owners[0]!.name : 'live', parked: 'parked', free: 'free' };
+  for (const { region, x, y, width, height: share } of rectangles) {
+    const state = STATES[regions.states[first + region]!]!;
+    const lines = words[state].split(' ');
+    const room = { across: (width * WIDTH) / pages - 2 * INSET, down: share * height - INSET };
+    const longest = Math.max(...lines.map((line) => line.length));
+    if (longest * LETTER > room.across || lines.length * LINE > room.down) continue;
+    lines.forEach((line, at) => {
+      const text = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+      text.setAttribute('class', `on-${state}`);
+      text.setAttribute('x', `${round((x * WIDTH) / pages + INSET)}`);
+      text.setAttribute('y', `${round(y * height + LINE * (at + 1))}`);
+      text.textContent = line;
+      svg.append(text);
+    });
   }
   return [svg];
 }

@@ -49,17 +49,21 @@ export function drawGutter(
 
 /**
  * Places labels in the middle of what is seen of their bands, those of the highest bands first. One that collides moves
- * as little as it must, by at most half a line. If that is not enough, it is left out, and never stands at another band.
+ * as little as it must, by at most half a line, within the frame. If it would stand nearer to another band, it is left out.
  */
 export function placeLabels(labels: readonly Label[], height: number): PlacedLabel[] {
+  const inside = (y: number) => Math.max(LINE_PX / 2, Math.min(height - LINE_PX / 2, y));
   const seen = labels
     .map(({ from, to, text }) => ({ text, from: Math.max(0, from), to: Math.min(height, to) }))
-    .filter(({ from, to }) => to > from);
+    .filter(({ from, to }) => to > from)
+    .map(({ text, from, to }) => ({ text, from, rows: to - from, middle: inside((from + to) / 2) }))
+    .sort((a, b) => b.rows - a.rows || a.from - b.from);
   const placed: PlacedLabel[] = [];
-  for (const { text, from, to } of seen.sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from)) {
-    const middle = Math.max(LINE_PX / 2, Math.min(height - LINE_PX / 2, (from + to) / 2));
+  for (const { text, middle } of seen) {
     const isFree = (y: number) => placed.every((other) => Math.abs(other.y - y) >= LINE_PX);
-    const y = MOVES.map((by) => middle + by).find(isFree);
+    const isNearest = (y: number) =>
+      seen.every((other) => Math.abs(y - middle) <= Math.abs(y - other.middle) || other.middle === middle);
+    const y = MOVES.map((by) => middle + by).find((at) => at === inside(at) && isFree(at) && isNearest(at));
     if (y !== undefined) placed.push({ text, y });
   }
   return placed;

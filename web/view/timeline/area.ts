@@ -81,11 +81,14 @@ export function areaChart(
   function draw(): void {
     const across = x();
     const up = scaleLinear([0, highest], [HEIGHT - MARGIN.bottom, MARGIN.top]);
+    const [only] = moments;
+    // A single moment is drawn as one that lasts.
+    const lasting = moments.length === 1 && only !== undefined ? [only, only] : [...moments];
     const stacked = stack<PartsThen, Layer>()
       .keys(LAYERS)
-      .value((moment, layer) => BYTES[layer](moment))([...moments]);
+      .value((moment, layer) => BYTES[layer](moment))(lasting);
     const shape = area<[number, number]>()
-      .x((_, index) => across(axis.at[index]!))
+      .x((_, index) => across(axis.at[index] ?? (axis.at[0] ?? 0) + index))
       .y0(([from]) => up(from))
       .y1(([, to]) => up(to))
       .curve(curveLinear);

@@ -8,8 +8,8 @@ import { PARTS, type Part } from './parts.js';
 
 export interface VerdictHandle {
   readonly root: HTMLElement;
-  /** Shows a moment. Bars with the same `whole`, in bytes, have one scale. */
-  show(moment: Moment, whole: number): void;
+  /** Shows a moment, which may be one of several. Bars with the same `whole`, in bytes, have one scale. */
+  show(moment: Moment, whole: number, all?: readonly Moment[]): void;
   /** Says how far a run is in the place of the answer, which follows `lead` as the reason; null says the answer again. */
   running(progress: { readonly text: string; readonly lead: string } | null): void;
 }
@@ -56,7 +56,8 @@ export function verdict(view: View, name: string): VerdictHandle {
       progress = now;
       say();
     },
-    show({ parts, peak, answer }, whole) {
+    show(moment, whole, all = [moment]) {
+      const { parts, peak, answer } = moment;
       last = answer;
       say();
       const bytes = PARTS.map((part) => part.bytes(parts, peak));
@@ -73,7 +74,7 @@ export function verdict(view: View, name: string): VerdictHandle {
         const { states: its, reason: why } = PARTS[index]!;
         show(
           texts[index]!,
-          bytes[index]!,
+          all.some((each) => PARTS[index]!.bytes(each.parts, each.peak) > 0),
           why(parts),
           its.every((state) => states.includes(state)),
         );
@@ -109,11 +110,11 @@ function entry(part: Part, view: View) {
   });
   return {
     root: element('li', {}, button),
-    show(text: string, bytes: number, reason: string, isOn: boolean): void {
+    show(text: string, isAnywhere: boolean, reason: string, isOn: boolean): void {
       amount.textContent = text;
       why.textContent = reason;
       // A chosen part without bytes stays a button: it is the way back to the whole map.
-      button.disabled = bytes === 0 && !isOn;
+      button.disabled = !isAnywhere && !isOn;
       button.setAttribute('aria-pressed', String(isOn));
     },
   };
