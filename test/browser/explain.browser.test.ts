@@ -58,6 +58,14 @@ test('MALLOC-STATS pasted with INFO: the classes are a map', async () => {
     return new Set(new Uint32Array(data.buffer)).size;
   });
   expect(colours).toBeGreaterThan(1);
+  // The parts have the colours of the map, and its bands their names.
+  const fills = page.locator('.explain-split .swatch-box');
+  expect(await fills.evaluateAll((all) => all.map((each) => each.className.split(' ').at(-1)))).toEqual(
+    expect.arrayContaining(['fill-use', 'fill-pinned', 'fill-records']),
+  );
+  expect(await page.locator('.explain-names span').allInnerTexts()).toEqual(
+    expect.arrayContaining(['16 B', '40 B']),
+  );
 });
 
 test('a file is modelled as the server that it names, packed or not, and damage is named', async () => {

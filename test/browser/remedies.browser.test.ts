@@ -35,3 +35,26 @@ test('a remedy runs as whatif does, is measured, and is in the link', async () =
   await page.getByText('`explode` is not a step').waitFor();
   await visit.leave();
 });
+
+test('the panel of a slab offers the remedy of its owner, and all slabs that the owner is in', async () => {
+  const visit = await site.visit('#run=scattered-delete&set.keys=3000', { reducedMotion: 'reduce' });
+  const { page } = visit;
+  await visit.settled();
+  await page.locator('canvas.over').first().focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+  const panel = page.getByRole('region', { name: 'Chosen slab' });
+  const remedy = panel.getByRole('button', { name: /^Delete the rest of key:\*/ });
+  const listed = page.locator('.remedies .remedy', { hasText: 'Delete the rest of key:*' });
+  expect(await remedy.locator('.remedy-figure').innerText()).toMatch(/^about −/);
+  // The panel takes the place of the list, whose texts stay.
+  expect(await remedy.textContent()).toBe(await listed.textContent());
+  expect(await panel.locator('.region-picture text').allTextContents()).toContain('free');
+  await panel.getByRole('button', { name: 'Show all slabs with key:*' }).click();
+  await page.waitForURL(/view\.owners=/);
+  await remedy.click();
+  await page.locator('.is-pair').waitFor();
+  await visit.settled();
+  expect(await page.locator('.messages .error').count()).toBe(0);
+  expect(decodeURIComponent(page.url())).toContain('then.1=unlink+key:*');
+  await visit.leave();
+});

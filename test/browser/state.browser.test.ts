@@ -174,3 +174,19 @@ test('? lists the keys, and / searches owners, unless one types into a field', a
   expect(await search.inputValue()).toBe('key?/');
   await visit.leave();
 });
+
+test('with nothing to show, the page says what one can do, and a first run how far it is', async () => {
+  const visit = await site.visit('#open=missing.slabs');
+  const { page } = visit;
+  await page.locator('.messages .error').waitFor();
+  const empty = page.getByRole('region', { name: 'Nothing is shown yet' });
+  expect(await empty.innerText()).toMatch(/Choose a workload, or drop a file\.\s+It stays on this machine\./);
+  await empty.getByRole('button', { name: 'Choose a workload' }).click();
+  await page.locator('dialog.drawer[open]').waitFor();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+  await page.evaluate(() => location.assign('#run=scattered-small&set.keys=20000000'));
+  await page.locator('h1:visible', { hasText: /^Running: / }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await visit.settled();
+  await visit.leave();
+});

@@ -193,6 +193,32 @@ describe('on a laptop', () => {
     await visit.leave();
   });
 
+  test.each([
+    [1440, 900],
+    [1280, 800],
+    [820, 1180],
+  ])('%i by %i: a pair is on the first screen, below messages too', async (width, height) => {
+    const visit = await site.visit(
+      `${RUN}&b.run=scattered-delete&b.set.keys=5000&b.set.order=sequential&set.nothing=1`,
+      { viewport: { width, height } },
+    );
+    await visit.settled();
+    const { page } = visit;
+    await page.locator('.messages li').waitFor();
+    for (const part of ['.pair-answer', '.strip', '.difference .stack', '.timeline', '.pair-over-time']) {
+      const boxes = await page.locator(part).all();
+      for (const box of await Promise.all(boxes.map((each) => each.boundingBox()))) {
+        expect(box!.y + box!.height, part).toBeLessThanOrEqual(height);
+        expect(box!.x + box!.width, part).toBeLessThanOrEqual(width);
+      }
+    }
+    await page.getByRole('button', { name: 'Close the second run' }).click();
+    await page.locator('.is-pair').waitFor({ state: 'detached' });
+    const area = (await page.locator('.area').first().boundingBox())!;
+    expect(area.y + area.height).toBeLessThanOrEqual(height);
+    await visit.leave();
+  });
+
   test('the map stays where it is while time goes on', async () => {
     const visit = await site.visit(RUN);
     await visit.settled();
@@ -203,6 +229,10 @@ describe('on a laptop', () => {
       await page.keyboard.press(key);
       places.add(JSON.stringify(await page.locator('.pane .stack').first().boundingBox()));
     }
+    // A filter adds a control to the bar above the map, and no line.
+    await page.getByRole('button', { name: /^Pinned/ }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).waitFor();
+    places.add(JSON.stringify(await page.locator('.pane .stack').first().boundingBox()));
     expect(places.size).toBe(1);
     await visit.leave();
   });

@@ -14,7 +14,7 @@ import { element } from '../view/dom/element.js';
 import type { AtlasState } from './atlas-state.js';
 import { markElements, svg } from './marks.js';
 
-const SIZE = { width: 380, height: 230 };
+const SIZE = { width: 352, height: 220 };
 const LETTER_WIDTH = 6.6;
 
 export interface CellEvents {

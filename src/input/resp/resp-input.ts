@@ -50,6 +50,8 @@ function refuseIncomplete(parser: RespParser): void {
     name,
     read,
     `the input ends inside the command that starts at byte ${commandAt}`,
-    `record it again, or cut it to its first ${commandAt} bytes (an inline command ends with a newline)`,
+    commandAt === 0
+      ? 'record it again (an inline command ends with a newline)'
+      : `record it again, or cut it to its first ${commandAt} bytes (an inline command ends with a newline)`,
   );
 }

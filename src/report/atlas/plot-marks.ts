@@ -133,6 +133,8 @@ export function frontPlotMarks(
       )
       .find(
         (each) =>
+          // Above the first line is the heading.
+          each.y > inner.y &&
           each.left >= inner.x &&
           each.left + width <= inner.x + inner.width &&
           placed.every((other) => !overlap(each, other)),
