@@ -56,7 +56,13 @@ export function workloadSource(
     findings: (all, runAnother) => {
       // Sweeps between the phases of the workload have no census, and a study is about its phases.
       const phases = all.filter(({ name }) => census.has(name));
-      return findingsOf(study, parameters, { phases, census }, (values, of) => sourceOf(values, of), runAnother);
+      return findingsOf(
+        study,
+        parameters,
+        { phases, census },
+        (values, of) => sourceOf(values, of),
+        runAnother,
+      );
     },
   };
 }
