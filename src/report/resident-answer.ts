@@ -136,7 +136,7 @@ function backText(input: Input): string {
 
 /** Describes by which event pages return under these options. */
 function manner({ parts: { dirty, empty }, options }: Input): string {
-  // Of empty slabs, regions are parked in thread caches, which no decay flushes.
+  // Thread caches hold the regions of empty slabs, and no decay flushes them.
   if (empty > dirty) return 'comes back when thread caches are flushed';
   const decay = Number(options?.dirty_decay_ms ?? Number.NaN);
   if (decay === -1) return 'comes back only by MEMORY PURGE';

@@ -87,7 +87,7 @@ function serverOf({ server, of, used, rss }: Explanation): string {
     .join(' · ');
 }
 
-/** What becomes of each part, in the colours of the map. Parts without one are no memory of the allocator. */
+/** The colours of the parts, which are those of the map. Parts without one are no memory of the allocator. */
 const FILLS: Readonly<Partial<Record<PartName, string>>> = {
   data: 'use',
   live: 'use',

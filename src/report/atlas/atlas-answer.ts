@@ -56,7 +56,7 @@ function settingsOf({ values }: AtlasCell, idle: readonly string[]): string {
     .join(', ');
 }
 
-/** How far an axis moves a figure, at each combination of the other axes and at most. */
+/** The distance by which an axis moves a figure: at each combination of the other axes, and at most. */
 interface Effect {
   readonly axis: AtlasAxis;
   readonly spans: readonly Span[];

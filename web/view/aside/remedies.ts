@@ -70,13 +70,13 @@ function endOf({ pattern, aloneBytes: bytes }: Pattern, server: string): Remedy 
       };
 }
 
-/** What a slab's owner is called in filters, and its remedy. */
+/** The name of a slab's owner in filters, and its remedy. */
 export interface OwnerRemedy {
   readonly pattern: string;
   readonly remedy: Remedy;
 }
 
-/** Returns the remedy of an owner by its name on the map; null for parts of the server, which nobody can delete. */
+/** Returns null for parts of the server, which nobody can delete. */
 export function remedyOfOwner(
   name: string,
   { report, server, measured }: Pick<RemedyInput, 'report' | 'server' | 'measured'>,

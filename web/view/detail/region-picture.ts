@@ -43,7 +43,7 @@ export function regionPicture({ frame, layout }: Looked, item: number): SVGSVGEl
     );
     svg.append(path);
   }
-  // Which region is whose is known if all live ones have one owner.
+  // The owner of each region is known if all live ones have the same.
   const owners = ownersOf(frame, item);
   const words = { live: owners.length === 1 ? owners[0]!.name : 'live', parked: 'parked', free: 'free' };
   for (const { region, x, y, width, height: share } of rectangles) {
