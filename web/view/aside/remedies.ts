@@ -76,7 +76,6 @@ export interface OwnerRemedy {
   readonly remedy: Remedy;
 }
 
-/** Returns null for parts of the server, which nobody can delete. */
 export function remedyOfOwner(
   name: string,
   { report, server, measured }: Pick<RemedyInput, 'report' | 'server' | 'measured'>,
