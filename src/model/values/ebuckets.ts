@@ -1,4 +1,5 @@
 import { ContainerKind, DataType, type Heap, tagOf } from '../heap/index.js';
+import type { Try } from '../keyspace/index.js';
 import type { StructSizes } from '../versions/index.js';
 import { ByteCount } from './byte-count.js';
 import { RadixTree } from './radix-tree.js';
@@ -98,6 +99,12 @@ export class Ebuckets {
     if (this.#tree === undefined) this.#expireList(nowMs, act, later);
     else this.#expireTree(this.#tree, nowMs, act, later);
     for (const item of later.reverse()) this.add(item);
+  }
+
+  /** Tries the tree and the headers of its buckets (ebScanDefrag). */
+  defragment(attempt: Try): void {
+    this.#tree?.tryStruct(attempt);
+    this.#tree?.defragment(attempt, ({ headers }) => headers.forEach(attempt));
   }
 
   free(): void {

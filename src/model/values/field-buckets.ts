@@ -1,3 +1,4 @@
+import type { Try } from '../keyspace/index.js';
 import { Ebuckets, ExpiredItem } from './ebuckets.js';
 import type { FieldTimes } from './field-times.js';
 import type { ValueContext } from './value-context.js';
@@ -53,6 +54,10 @@ export class FieldBuckets implements FieldTimes {
 
   firstMs(): number {
     return this.#fields.firstMs();
+  }
+
+  defragment(attempt: Try): void {
+    this.#fields.defragment(attempt);
   }
 
   free(): void {

@@ -1,3 +1,5 @@
+import type { Try } from '../keyspace/index.js';
+
 /** The fields of one hash that expire, in the order of their times. A field is known by its member number. */
 export interface FieldTimes {
   readonly isEmpty: boolean;
@@ -16,5 +18,7 @@ export interface FieldTimes {
   expire(nowMs: number, count: number, drop: (member: number) => void): number;
   /** Returns the first time; Infinity if there is none. */
   firstMs(): number;
+  /** Tries the regions in which the times are kept; those of the fields are tried with the hash. */
+  defragment(attempt: Try): void;
   free(): void;
 }

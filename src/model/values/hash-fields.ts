@@ -254,12 +254,19 @@ export class HashFields {
     const { hashTableFirst, iteratesContainers } = this.#space.version.defrag;
     if (hashTableFirst) this.table.tryFrame(attempt);
     defragmentElements(hashDefrag(this.#space, this.table, attempt), attempt, iteratesContainers);
+    this.#tryTimes(attempt);
     if (!hashTableFirst) this.table.tryFrame(attempt);
   }
 
   /** Tries the fields of one bucket. Returns the next cursor, 0 after the last. */
   defragmentSome(cursor: number, attempt: Try): number {
-    return defragmentBucket(hashDefrag(this.#space, this.table, attempt), cursor, attempt);
+    const next = defragmentBucket(hashDefrag(this.#space, this.table, attempt), cursor, attempt);
+    if (next === 0) this.#tryTimes(attempt);
+    return next;
+  }
+
+  #tryTimes(attempt: Try): void {
+    if (this.#space.version.defrag.triesFieldTimes) this.#times?.defragment(attempt);
   }
 
   free(): void {

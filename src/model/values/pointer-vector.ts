@@ -1,4 +1,5 @@
 import { DataType, type Heap, StructKind, tagOf } from '../heap/index.js';
+import type { Try } from '../keyspace/index.js';
 import type { ByteCount } from './byte-count.js';
 
 /** The words in front of the pointers: their number and the room of the region. */
@@ -65,6 +66,10 @@ export class PointerVector {
     right.room = this.#heap.usableOf(right.#handle);
     this.#shrinkToFit();
     return right;
+  }
+
+  defragment(attempt: Try): void {
+    attempt(this.#handle);
   }
 
   free(): void {

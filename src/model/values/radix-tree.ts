@@ -124,6 +124,11 @@ export class RadixTree<Value> {
     defragmentNode(this.#head, attempt, visit);
   }
 
+  /** Does the same without the head. */
+  defragmentBelowHead(attempt: Try, visit: (value: Value) => void): void {
+    for (const child of this.#head.children) defragmentNode(child, attempt, visit);
+  }
+
   /** Returns the bytes of the tree, counted by a walk. */
   walkedBytes(): number {
     return this.#structBytes + bytesOf(this.#head, this.#sizes);

@@ -1,5 +1,5 @@
 import { DataType } from '../heap/index.js';
-import type { HashTable } from '../keyspace/index.js';
+import type { HashTable, Try } from '../keyspace/index.js';
 import { ByteCount } from './byte-count.js';
 import type { FieldTimes } from './field-times.js';
 import { PointerVector } from './pointer-vector.js';
@@ -138,6 +138,22 @@ export class VolatileSet implements FieldTimes {
     const fields = this.#fields;
     if (typeof fields !== 'number') return this.#timeOf(fields.members[0]!);
     return fields === 0 ? Infinity : this.#timeOf(fields);
+  }
+
+  /** Tries a vector, or the tree without its head, and what is in it (vsetScanDefrag). */
+  defragment(attempt: Try): void {
+    if (this.#fields instanceof PointerVector && this.#tree === undefined) this.#fields.defragment(attempt);
+    this.#tree?.tryStruct(attempt);
+    this.#tree?.defragmentBelowHead(attempt, ({ fields }) => this.#tryBucket(fields, attempt));
+  }
+
+  #tryBucket(fields: Bucket, attempt: Try): void {
+    if (fields instanceof PointerVector) fields.defragment(attempt);
+    if (typeof fields === 'number' || fields instanceof PointerVector) return;
+    fields.tryFrame(attempt);
+    let cursor = 0;
+    do cursor = fields.scanBuckets(cursor, { elements: () => {}, child: attempt });
+    while (cursor !== 0);
   }
 
   free(): void {

@@ -36,6 +36,8 @@ export interface DefragPolicy {
   readonly sortedSetEntries: boolean;
   /** Whether the elements of a big container are tried after the entries of their bucket. */
   readonly bigEntriesFirst: 'no' | 'sorted sets' | 'all';
+  /** Whether the regions in which times of fields are kept are tried after the fields. */
+  readonly triesFieldTimes: boolean;
   /** Whether a stream's group is tried before what it contains. */
   readonly groupFirst: boolean;
   /** Requested bytes of the server's own allocations for a pass, and for each database of it. */

@@ -224,6 +224,7 @@ export const redis70: ServerVersion = {
     sortedSetTableFirst: false,
     sortedSetEntries: false,
     bigEntriesFirst: 'all',
+    triesFieldTimes: false,
     groupFirst: false,
     passAllocations: [],
     databaseAllocations: [],

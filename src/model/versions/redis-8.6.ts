@@ -86,6 +86,7 @@ export const redis86: ServerVersion = {
     expiresEntries: 'by a scan',
     hashOrder: 'field, value, entry',
     sortedSetEntries: true,
+    triesFieldTimes: true,
     groupFirst: true,
   },
   startUp: {

@@ -63,6 +63,7 @@ export const valkey91: ServerVersion = {
     ...valkey81.defrag,
     family: 'query-sparse',
     hashTableFirst: true,
+    triesFieldTimes: true,
     databaseAllocations: [24, 24, 24, 24, 24, 24],
     memberNs: 1000,
   },

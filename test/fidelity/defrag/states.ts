@@ -155,7 +155,6 @@ const shortStrings: FidelityStream = {
   *steps(): Generator<Step> {
     const random = new Random(909);
     const keys = 240_000;
-    const place = (key: number) => `${key % 3}`;
     for (let database = 0; database < 3; database++) {
       yield ['SELECT', `${database}`];
       for (let key = database; key < keys; key += 3) {
@@ -166,7 +165,7 @@ const shortStrings: FidelityStream = {
     const gone = shuffled(random, keys).slice(0, keys * 0.7);
     for (let database = 0; database < 3; database++) {
       yield ['SELECT', `${database}`];
-      for (const key of gone) if (place(key) === `${database}`) yield ['DEL', `tiny:${key}`];
+      for (const key of gone) if (key % 3 === database) yield ['DEL', `tiny:${key}`];
     }
   },
 };
@@ -189,23 +188,6 @@ const streams: FidelityStream = {
     for (const stream of order.slice(count * 0.6, count * 0.85)) {
       yield ['XTRIM', `events:${stream}`, 'MAXLEN', '38'];
     }
-  },
-};
-
-const longLists: FidelityStream = {
-  name: 'long-lists',
-  summary:
-    '40 lists of 10,000 entries of 80 to 200 bytes in turn, of which the first 60% are read, and then some are removed',
-  *steps(): Generator<Step> {
-    const random = new Random(911);
-    const lists = 40;
-    for (let entry = 0; entry < 10_000; entry++) {
-      for (let list = 0; list < lists; list++) {
-        yield [entry % 3 === 0 ? 'LPUSH' : 'RPUSH', `log:${list}`, textBetween(random, 80, 200)];
-      }
-    }
-    for (let list = 0; list < lists; list++)
-      yield ['LTRIM', `log:${list}`, `${list % 2 === 0 ? 6000 : 2000}`, '-1'];
   },
 };
 
@@ -250,36 +232,15 @@ const timedFields: FidelityStream = {
   },
 };
 
-/** Other settings, over data of which it is known where a defragger with those of all states rests. */
-const otherSettings: readonly FragmentedState[] = [
-  {
-    ...scatteredStrings,
-    name: 'scattered-strings-high-threshold',
-    settings: [
-      ['active-defrag-threshold-lower', '30'],
-      ['active-defrag-threshold-upper', '60'],
-    ],
-  },
-  {
-    ...smallStrings,
-    name: 'small-strings-ignored-bytes',
-    settings: [['active-defrag-ignore-bytes', '8mb']],
-  },
-  {
-    ...smallStrings,
-    name: 'small-strings-full-effort',
-    settings: [
-      ['active-defrag-cycle-min', '60'],
-      ['active-defrag-cycle-max', '90'],
-      ['active-defrag-threshold-lower', '1'],
-    ],
-  },
-  {
-    ...largeHashes,
-    name: 'large-hashes-at-once',
-    settings: [['active-defrag-max-scan-fields', '10000']],
-  },
-];
+/** A threshold that ends the work early. */
+const highThreshold: FragmentedState = {
+  ...scatteredStrings,
+  name: 'scattered-strings-high-threshold',
+  settings: [
+    ['active-defrag-threshold-lower', '30'],
+    ['active-defrag-threshold-upper', '60'],
+  ],
+};
 
 export const STATES: readonly FragmentedState[] = [
   scatteredStrings,
@@ -292,10 +253,9 @@ export const STATES: readonly FragmentedState[] = [
   smallHashes,
   shortStrings,
   streams,
-  longLists,
   largeValues,
   timedFields,
-  ...otherSettings,
+  highThreshold,
 ];
 
 /**
