@@ -68,6 +68,25 @@ for (let i = 0; i < 50000; i += 2) m.delete(i);
 require('zlib').deflateSync(Buffer.alloc(1 << 20));
 `;
 
+const BASH = `declare -A h
+for ((i = 0; i < 6000; i++)); do h[k$i]="value $((i % 97)) of $i"; a+=("\${h[k$i]}"); done
+for ((i = 0; i < 6000; i += 3)); do unset "h[k$i]" "a[$i]"; done
+s="\${a[*]}"; s="\${s//value/v}"; echo "\${#s}" >/dev/null
+`;
+const VIM = `for i in range(4000)
+  call append(line('$'), repeat('line ' . i . ' ', i % 9 + 1))
+endfor
+g/7/d
+%s/line/LINE/g
+normal! ggVG=
+undo
+let d = {}
+for i in range(3000)
+  let d[i] = getline(i)
+endfor
+quit!
+`;
+
 function file(directory: string, name: string, text: string): string {
   writeFileSync(join(directory, name), text);
   return join(directory, name);
@@ -118,6 +137,8 @@ export const REAL_PROGRAMS: readonly RealProgram[] = [
     name: 'g++ -O1 (cc1plus)',
     prepare: (at) => ['g++', '-O1', '-c', file(at, 'a.cc', PLUS), '-o', join(at, 'a.o')],
   },
+  { name: 'bash', prepare: (at) => ['bash', file(at, 'job.bash', BASH)] },
+  { name: 'vim', prepare: (at) => ['vim', '-u', 'NONE', '-es', '-S', file(at, 'job.vim', VIM)] },
   { name: 'git gc', prepare: (at) => ['git', '-C', commits(at), 'gc', '-q'] },
   { name: 'ruby, 5 threads', prepare: (at) => ['ruby', file(at, 'job.rb', RUBY)] },
   { name: 'node', prepare: (at) => ['node', file(at, 'job.js', NODE)] },
