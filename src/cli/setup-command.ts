@@ -88,9 +88,9 @@ async function twinPart(build: string): Promise<Part> {
 async function missingTools(): Promise<string | undefined> {
   const missing: string[] = [];
   for (const [program, inPackage] of Object.entries(TOOLS)) {
-    if ((await called('sh', ['-c', `command -v ${program}`])).code !== 0) missing.push(inPackage);
+    if ((await called('/bin/sh', ['-c', `command -v ${program}`])).code !== 0) missing.push(inPackage);
   }
-  if ((await called('sh', ['-c', COMPILES, process.env.CC ?? 'cc'])).code !== 0)
+  if ((await called('/bin/sh', ['-c', COMPILES, process.env.CC ?? 'cc'])).code !== 0)
     missing.push('gcc', 'libc6-dev');
   if (missing.length === 0) return undefined;
   const packages = missing.join(' ');

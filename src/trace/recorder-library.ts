@@ -30,7 +30,7 @@ export async function buildRecorder(prefix: string): Promise<{ path: string } | 
   const script = join(await nativeSources(), SCRIPT);
   let missing = '';
   for (const path of placesOf(prefix)) {
-    const { code, errors } = await run('sh', [script, path, prefix]);
+    const { code, errors } = await run('/bin/sh', [script, path, prefix]);
     if (code === 0) return { path };
     missing = errors;
   }
