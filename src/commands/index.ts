@@ -30,6 +30,7 @@ export { HLL_DENSE_BYTES, HLL_HEADER, HyperLogLog, placeOf, type Run } from './h
 export { isIn, type Release, type Since } from './release.js';
 export { keyPlaces } from './request-keys.js';
 export * from './request-numbers.js';
+export { RequestReader } from './request-reader.js';
 export { meaningAt, type RequestWords } from './request-words.js';
 export * from './requests/index.js';
 export * from './stream-id.js';

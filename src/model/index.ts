@@ -1,4 +1,4 @@
-export { commandTable } from './commands/index.js';
+export { clusterCursorText, commandTable, parseClusterScan } from './commands/index.js';
 export {
   Attribution,
   type AttributionCopy,

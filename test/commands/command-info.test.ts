@@ -109,7 +109,7 @@ function movableInRow([name, , , , , , searches]: RecordedCommand): unknown[] {
 const NOT_MODELLED = ['function', 'migrate', 'pfdebug', 'pfselftest', 'psync', 'sync'];
 
 /** Other commands of today's servers that neither the model nor the store carries out. */
-const NEWER = ['clusterscan', 'hotkeys', 'trimslots'];
+const NEWER = ['hotkeys', 'trimslots'];
 
 test.each(SERVERS)('$name: the model carries out all commands but a few', (version) => {
   const table = commandTable(version);

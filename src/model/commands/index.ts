@@ -1,1 +1,2 @@
+export { clusterCursorText, parseClusterScan } from './cluster-scan.js';
 export { commandTable } from './handlers.js';

@@ -76,7 +76,7 @@ function expire(form: TimeForm) {
 
 function persist(call: Call): void {
   const row = call.lookupWrite(1);
-  const changed = row !== 0 && call.db.removeExpiry(row);
+  const changed = row !== 0 && call.db.persist(row);
   if (changed) call.dirty++;
   call.reply.integer(changed ? 1 : 0);
 }

@@ -91,10 +91,24 @@ function pop(end: End): (call: Call) => void {
       popRange(call, row, list, end, count);
       return;
     }
-    call.reply.bulk(popObject(call, list, end));
-    call.values.scratch.popped.free(call.values);
-    removed(call, row, list, 1);
+    replyPopped(call, row, list, end, (length) => call.reply.bulk(length));
   });
+}
+
+/** Pops one element. The object that holds it is freed after the reply. */
+function replyPopped(
+  call: Call,
+  row: number,
+  list: ListValue,
+  end: End,
+  reply: (length: number) => void,
+): void {
+  const { dropsListBeforeReply } = call.version.containers;
+  const length = popObject(call, list, end);
+  if (dropsListBeforeReply) removed(call, row, list, 1);
+  reply(length);
+  call.values.scratch.popped.free(call.values);
+  if (!dropsListBeforeReply) removed(call, row, list, 1);
 }
 
 function popRange(call: Call, row: number, list: ListValue, end: End, count: number): void {
@@ -128,11 +142,11 @@ function blockingPop(end: End): (call: Call) => void {
   return parsed(parseTimeout, (call, seconds) => {
     const keys = [1, call.count - 2] as const;
     const isDone = useFirst(call, keys, ListValue, (list, row, index) => {
-      call.reply.array(2);
-      call.reply.bulk(call.length(index));
-      call.reply.bulk(popObject(call, list, end));
-      call.values.scratch.popped.free(call.values);
-      removed(call, row, list, 1);
+      replyPopped(call, row, list, end, (length) => {
+        call.reply.array(2);
+        call.reply.bulk(call.length(index));
+        call.reply.bulk(length);
+      });
     });
     if (!isDone) waitForKeys(call, keys, ListValue, seconds, () => call.reply.nilArray());
   });

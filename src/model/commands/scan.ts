@@ -1,9 +1,10 @@
-import { parseCursor, parseScan } from '../../commands/index.js';
+import { parseCursor, parseScan, type ScanRequest } from '../../commands/index.js';
 import { decimalLength } from '../client/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
-import { TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
+import { patternSlot, type SlotRange, TYPE_NAMES, type ValueModel } from '../keyspace/index.js';
 import type { Call, Handlers } from '../server/index.js';
 import { HashValue, SetValue, SortedSetValue, scoreReply, scoreText } from '../values/index.js';
+import { clusterCursorText, parseClusterScan } from './cluster-scan.js';
 import { modelAt } from './container-call.js';
 import { orReplyError, parsed } from './parsed.js';
 import { freeTemporary, newTemporaryString } from './string-objects.js';
@@ -17,19 +18,47 @@ interface Found {
   readonly parts: readonly (readonly number[])[];
 }
 
-function scanKeys(call: Call, from: number): void {
+function scan(call: Call, from: number): void {
+  const { version, server } = call;
+  const request = orReplyError(call, parseScan(call, version.commands.scan));
+  if (request === undefined) return;
+  const { pattern } = request;
+  const slot = server.isCluster && pattern !== undefined ? patternSlot(pattern) : undefined;
+  const slots = slot === undefined ? undefined : { first: slot, last: slot };
+  scanKeys(call, request, from, slots, (cursor) => decimalLength(cursor));
+}
+
+const clusterScan = parsed(
+  (call) => parseClusterScan(call, call.version.commands.scan, call.server.isCluster),
+  (call, plan) => {
+    if ('cursorText' in plan) {
+      call.reply.array(2);
+      call.reply.bulk(plan.cursorText.length);
+      call.reply.array(0);
+    } else {
+      const { request, cursor, slots } = plan;
+      scanKeys(call, request, cursor, slots, (next) => clusterCursorText(next).length);
+    }
+  },
+);
+
+/** `cursorLength` returns the length of a cursor in the reply. */
+function scanKeys(
+  call: Call,
+  { count, matches, type }: ScanRequest,
+  from: number,
+  slots: SlotRange | undefined,
+  cursorLength: (cursor: number) => number,
+): void {
   const { db, keyspace } = call;
   let cursor = from;
-  const request = orReplyError(call, parseScan(call));
-  if (request === undefined) return;
-  const { count, matches, type } = request;
   const filtersFirst = call.version.commands.filtersScanFirst;
   const list = newList(call);
   const found: (Found & { readonly row: number })[] = [];
   let sampled = 0;
   let iterations = count * 10;
   do {
-    cursor = db.keys.scan(cursor, (row) => {
+    const take = (row: number) => {
       sampled++;
       const name = keyspace.nameOf(row);
       if (filtersFirst && !matches(name)) return;
@@ -37,7 +66,8 @@ function scanKeys(call: Call, from: number): void {
         ...collected(call, name, [name.length], { isBorrowed: filtersFirst, isTable: true }),
         row,
       });
-    });
+    };
+    cursor = db.keys.scan(cursor, take, undefined, slots);
   } while (cursor !== 0 && iterations-- > 0 && (filtersFirst ? sampled : found.length) < count);
   const kept: Found[] = [];
   for (const one of found) {
@@ -53,7 +83,7 @@ function scanKeys(call: Call, from: number): void {
     else for (const parts of one.parts) freeTemporary(call, parts);
   }
   growList(call, list, found.length);
-  replyFound(call, cursor, kept);
+  replyFound(call, cursorLength(cursor), kept);
   call.heap.free(list);
 }
 
@@ -92,9 +122,10 @@ function scanMembers<Model extends Scannable>(
       return;
     }
     const value = modelAt(call, row, kind);
-    const request = value === undefined ? undefined : orReplyError(call, parseScan(call));
+    const request =
+      value === undefined ? undefined : orReplyError(call, parseScan(call, call.version.commands.scan));
     if (value === undefined || request === undefined) return;
-    const { count, matches } = request;
+    const { count, matches, namesOnly } = request;
     const filtersFirst = call.version.commands.filtersScanFirst;
     const list = newList(call);
     const found: Found[] = [];
@@ -108,7 +139,7 @@ function scanMembers<Model extends Scannable>(
       // The strings of a hash table are not copied, except for sorted sets, whose scores are written as text.
       const isBorrowed = filtersFirst && table !== undefined && !(value instanceof SortedSetValue);
       found.push(
-        collected(call, known.slice(), [contents.length(name), ...extra], {
+        collected(call, known.slice(), [contents.length(name), ...(namesOnly ? [] : extra)], {
           isBorrowed,
           isTable: table !== undefined,
         }),
@@ -144,7 +175,7 @@ function scanMembers<Model extends Scannable>(
       list,
       found.reduce((sum, { lengths }) => sum + lengths.length, 0),
     );
-    replyFound(call, cursor, kept);
+    replyFound(call, decimalLength(cursor), kept);
     call.heap.free(list);
   });
 }
@@ -208,9 +239,9 @@ function collected(
   return { name, lengths, parts };
 }
 
-function replyFound(call: Call, cursor: number, found: readonly Found[]): void {
+function replyFound(call: Call, cursorLength: number, found: readonly Found[]): void {
   call.reply.array(2);
-  call.reply.bulk(decimalLength(cursor));
+  call.reply.bulk(cursorLength);
   call.reply.array(found.reduce((sum, { lengths }) => sum + lengths.length, 0));
   for (const { lengths, parts } of found) {
     for (const [at, length] of lengths.entries()) {
@@ -225,7 +256,8 @@ function cursorAt(index: number): (call: Call) => number | string {
 }
 
 export const SCAN_COMMANDS: Handlers = {
-  scan: parsed(cursorAt(1), scanKeys),
+  scan: parsed(cursorAt(1), scan),
+  clusterscan: clusterScan,
   sscan: scanMembers(SetValue),
   hscan: scanMembers(HashValue),
   zscan: scanMembers(SortedSetValue),

@@ -241,7 +241,7 @@ function getex(call: Call, request: SetRequest): void {
     call.db.setExpiry(row, expiry);
     call.args.rewrite(3, [1], newTemporaryInteger(call, call.epochMs(expiry)));
     call.dirty++;
-  } else if (request.persists && call.db.removeExpiry(row)) {
+  } else if (request.persists && call.db.persist(row)) {
     call.args.rewrite(2, [1]);
     call.dirty++;
   }

@@ -470,6 +470,13 @@ export class Database {
     keyspace.setValue(row, value);
   }
 
+  /** removeExpire for PERSIST, which looks for the expiry of any key. Returns whether the key had one. */
+  persist(row: number): boolean {
+    const { dropsExpiryFirst } = this.#context.version.keyedObjects;
+    if (dropsExpiryFirst && this.#context.keyspace.expiryOf(row) === 0) this.#stepFor(this.expires, row);
+    return this.removeExpiry(row);
+  }
+
   /** removeExpire: returns whether the key had an expiry. */
   removeExpiry(row: number): boolean {
     const { keys, keyedObjects } = this.#context.version;

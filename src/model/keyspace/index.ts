@@ -3,7 +3,7 @@ export { Database, type DatabaseContext, keepsLoadedName } from './database.js';
 export type { BucketVisit, Try } from './defrag-scan.js';
 export { encodingName, encodingOfKey } from './encoding-name.js';
 export type { HashTable, ResizePolicy, TableKind } from './hash-table.js';
-export { keySlot, SLOTS } from './key-slot.js';
+export { ALL_SLOTS, keySlot, patternSlot, SLOTS, type SlotRange, slotTag } from './key-slot.js';
 export { type KeyTables, OneTable } from './key-tables.js';
 export { Keyspace } from './keyspace.js';
 export { walkedSize } from './logical-size.js';

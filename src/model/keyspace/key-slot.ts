@@ -1,3 +1,5 @@
+import { latin1Bytes } from '../../base/index.js';
+
 /** The slot of a key in a cluster is the CRC-16 (XMODEM) of its name, or of the text between the first { and }. */
 export const SLOTS = 16_384;
 
@@ -19,6 +21,36 @@ export function keySlot(bytes: Uint8Array, from: number, length: number): number
     crc = ((crc << 8) ^ TABLE[(crc >> 8) ^ byte]!) & 0xffff;
   }
   return crc % SLOTS;
+}
+
+/** Slots from the first to the last one. */
+export interface SlotRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export const ALL_SLOTS: SlotRange = { first: 0, last: SLOTS - 1 };
+
+const WILDCARDS = [...'*?[\\'].map((sign) => sign.charCodeAt(0));
+
+/** Returns the slot that all names of a glob pattern are in; undefined if they can be in any. */
+export function patternSlot(pattern: Uint8Array): number | undefined {
+  const wildcard = pattern.findIndex((byte) => WILDCARDS.includes(byte));
+  const literal = wildcard < 0 ? pattern : pattern.subarray(0, wildcard);
+  const open = literal.indexOf(OPEN);
+  const hasTag = open >= 0 && literal.indexOf(CLOSE, open) > open + 1;
+  return wildcard < 0 || hasTag ? keySlot(literal, 0, literal.length) : undefined;
+}
+
+const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Returns the first of the shortest names, of letters and digits, that is in a slot. */
+export function slotTag(slot: number): string {
+  let names = [''];
+  for (;;) {
+    names = names.flatMap((start) => [...LETTERS].map((letter) => start + letter));
+    const found = names.find((name) => keySlot(latin1Bytes(name), 0, name.length) === slot);
+    if (found !== undefined) return found;
+  }
 }
 
 /** Returns the slot of a name with a { at `open`. */

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/index.js';
 import type { HashTable } from './hash-table.js';
-import { keySlot, SLOTS } from './key-slot.js';
+import { ALL_SLOTS, keySlot, SLOTS, type SlotRange } from './key-slot.js';
 
 /**
  * The keys of a database, or those of them that expire. They are in one table, or in one for each slot in versions
@@ -27,8 +27,13 @@ export interface KeyTables {
   moving(): HashTable | undefined;
   /** Returns a table at random, with a chance proportional to its keys. */
   random(random: Random): HashTable | undefined;
-  /** Scans all tables except those for which `skips` holds. */
-  scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number;
+  /** Scans all tables except those for which `skips` holds; where slots have tables of their own, those of `slots`. */
+  scan(
+    cursor: number,
+    visit: (row: number) => void,
+    skips?: (table: HashTable) => boolean,
+    slots?: SlotRange,
+  ): number;
   /** Grows or shrinks those of the next `count` tables that need it. */
   resizeSome(count: number): void;
   /** The number of checks after which `resizeSome` has checked each table. */
@@ -177,9 +182,16 @@ export class SlotTables implements KeyTables {
     return undefined;
   }
 
-  /** The cursor is the table's own cursor times the number of slots, plus the slot. */
-  scan(cursor: number, visit: (row: number) => void, skips?: (table: HashTable) => boolean): number {
+  /** The cursor is the table's own cursor times the number of slots, plus the slot. One below the slots starts at the first. */
+  scan(
+    cursor: number,
+    visit: (row: number) => void,
+    skips?: (table: HashTable) => boolean,
+    { first, last } = ALL_SLOTS,
+  ): number {
     let slot = cursor % SLOTS;
+    if (slot > last) return 0;
+    if (slot < first) return this.scan(first, visit, skips, { first, last });
     let inner = 0;
     const table = this.#tables[slot];
     if (table !== undefined && skips?.(table) !== true) {
@@ -187,7 +199,7 @@ export class SlotTables implements KeyTables {
       this.#freeIfEmpty(table);
     }
     if (inner === 0) slot = this.#next(slot);
-    return slot < 0 ? 0 : inner * SLOTS + slot;
+    return slot < 0 || slot > last ? 0 : inner * SLOTS + slot;
   }
 
   resizeSome(count: number): void {

@@ -1,4 +1,4 @@
-import type { MsetexForm, StreamOptions, ValueConditions } from '../../commands/index.js';
+import type { MsetexForm, ScanForm, StreamOptions, ValueConditions } from '../../commands/index.js';
 import type { SdsPolicy } from '../heap/index.js';
 
 /** The storage of strings. */
@@ -129,6 +129,8 @@ export interface ContainerPolicy {
    * lookup. Otherwise an existing field's old value is freed before the new one is copied.
    */
   readonly newFieldOrder: 'field, value, entry' | 'value, entry, field' | 'field, entry, value';
+  /** Whether a popped list that is empty is deleted before the reply; otherwise after the element is freed. */
+  readonly dropsListBeforeReply: boolean;
   /** Whether HSET makes the string of the field before the lookup, and frees it if the field exists. */
   readonly makesFieldFirst: boolean;
   /** Whether the fields of a hash table have headers without room to grow: 3 bytes where a string has 5. */
@@ -234,6 +236,7 @@ export interface CommandPolicy {
   readonly flushesInBackground: boolean;
   /** Whether GETDEL frees the value in the background where lazyfree-lazy-user-del is on. */
   readonly getdelFreesLazily: boolean;
+  readonly scan: ScanForm;
   /** Whether SCAN filters names before it copies them; otherwise it makes an object of every name. */
   readonly filtersScanFirst: boolean;
   /** Whether SUNION and SDIFF that do not store make a hash table, unless all sets are intsets. */

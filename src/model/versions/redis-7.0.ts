@@ -130,6 +130,7 @@ export const redis70: ServerVersion = {
   containers: {
     presizesHash: false,
     newFieldOrder: 'field, value, entry',
+    dropsListBeforeReply: false,
     makesFieldFirst: false,
     fixedFields: false,
     fieldEntries: false,
@@ -181,6 +182,7 @@ export const redis70: ServerVersion = {
     streamOptions: { references: false, requests: false },
     flushesInBackground: false,
     getdelFreesLazily: true,
+    scan: 'all',
     filtersScanFirst: false,
     looksUpInMsetnx: true,
     combinesIntoTable: false,

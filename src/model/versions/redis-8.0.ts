@@ -47,6 +47,7 @@ export const redis80: ServerVersion = {
   },
   containers: {
     ...redis72.containers,
+    plainNodeBytes: 0,
     newFieldOrder: 'field, entry, value',
     fixedFields: true,
     fieldExpiry: 'ebuckets',
@@ -54,6 +55,7 @@ export const redis80: ServerVersion = {
   clients: { ...redis72.clients, sharesQueryBuffer: true, keepsArgumentArray: true },
   commands: {
     ...redis72.commands,
+    scan: 'without values',
     flushesInBackground: true,
     propagatesLastId: true,
     unitesInResult: true,

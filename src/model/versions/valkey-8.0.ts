@@ -44,6 +44,7 @@ export const valkey80: ServerVersion = {
   clients: { ...redis72.clients, sharesQueryBuffer: true },
   commands: {
     ...redis72.commands,
+    scan: 'without values or scores',
     setDeletesExpired: true,
     propagatesLastId: true,
     unitesInResult: true,

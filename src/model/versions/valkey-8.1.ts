@@ -33,7 +33,12 @@ export const valkey81: ServerVersion = {
     usesSpareBytes: true,
     growsBeforeObject: true,
   },
-  containers: { ...valkey80.containers, jointEntries: true, iteratesOnStack: true },
+  containers: {
+    ...valkey80.containers,
+    jointEntries: true,
+    iteratesOnStack: true,
+    dropsListBeforeReply: true,
+  },
   clients: { ...valkey80.clients, keepsOriginalArray: true, makesStateOnDemand: true },
   commands: {
     ...valkey80.commands,

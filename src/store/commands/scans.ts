@@ -1,7 +1,8 @@
 import { globMatcher, latin1Bytes } from '../../base/index.js';
-import { parseCursor, parseScan } from '../../commands/index.js';
-import { scoreText } from '../../model/index.js';
+import { parseCursor, parseScan, type ScanRequest } from '../../commands/index.js';
+import { clusterCursorText, parseClusterScan, SLOTS, scoreText } from '../../model/index.js';
 import { type CommandContext, contentOf } from '../command-context.js';
+import { slotOf } from '../slots.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import type { Table } from '../store-table.js';
 import { HashContent, SetContent, SortedContent } from '../values.js';
@@ -12,18 +13,48 @@ export function matcher(pattern: string, ignoresCase = false): (name: string) =>
 }
 
 function scanKeys(ask: CommandContext, from: number): void {
-  const { data, nowMs } = ask;
-  const { count, matches, type } = ask.allowed(parseScan(ask));
-  const { names, cursor } = data.keys.scan(from, count);
+  const request = ask.allowed(parseScan(ask, ask.store.version.commands.scan));
+  const { names, cursor } = ask.data.keys.scan(from, request.count);
+  replyKeys(ask, request, `${cursor}`, names);
+}
+
+function replyKeys(
+  { data, nowMs, reply }: CommandContext,
+  { matches, type }: ScanRequest,
+  cursor: string,
+  names: readonly string[],
+): void {
   const kept = names.filter((name) => {
     if (!matches(latin1Bytes(name))) return false;
     const key = data.find(name, nowMs);
     return key !== undefined && (type === undefined || key.content.type === type);
   });
-  ask.reply.array(2);
-  ask.reply.bulk(`${cursor}`);
-  ask.reply.bulks(kept);
+  reply.array(2);
+  reply.bulk(cursor);
+  reply.bulks(kept);
 }
+
+/** Scans whole slots until there are enough names. The cursor is the next slot that has any. */
+const clusterScan = parsed(
+  (ask: CommandContext) => parseClusterScan(ask, ask.store.version.commands.scan, ask.store.isCluster),
+  (ask, plan) => {
+    if ('cursorText' in plan) {
+      ask.reply.array(2);
+      ask.reply.bulk(plan.cursorText);
+      ask.reply.array(0);
+      return;
+    }
+    const { request, slots, cursor } = plan;
+    const first = Math.max(slots.first, cursor % SLOTS);
+    const found = [...ask.data.keys.names()]
+      .map((name) => ({ name, slot: slotOf(name) }))
+      .filter(({ slot }) => slot >= first && slot <= slots.last)
+      .sort((left, right) => left.slot - right.slot);
+    const end = found.findIndex(({ slot }, at) => at >= request.count && slot !== found[at - 1]!.slot);
+    const names = found.slice(0, end < 0 ? found.length : end).map(({ name }) => name);
+    replyKeys(ask, request, clusterCursorText(found[end]?.slot ?? 0), names);
+  },
+);
 
 /** Scans the members of a value. A compact encoding is returned at once, as a server does. */
 function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
@@ -41,7 +72,7 @@ function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
       ask.reply.array(0);
       return;
     }
-    const { count, matches } = ask.allowed(parseScan(ask));
+    const { count, matches, namesOnly } = ask.allowed(parseScan(ask, ask.store.version.commands.scan));
     const { names, cursor } = isTable(content)
       ? tableOf(content).scan(from, count)
       : { names: namesOf(content), cursor: 0 };
@@ -49,7 +80,7 @@ function scanMembers<Kind extends SetContent | HashContent | SortedContent>(
     for (const name of names) {
       if (!matches(latin1Bytes(name))) continue;
       said.push(name);
-      if (valueIn !== undefined) said.push(valueIn(content, name, ask.shortest));
+      if (valueIn !== undefined && !namesOnly) said.push(valueIn(content, name, ask.shortest));
     }
     ask.reply.array(2);
     ask.reply.bulk(`${cursor}`);
@@ -71,6 +102,7 @@ function keys(ask: CommandContext): void {
 export const SCAN_ANSWERS: StoreHandlers = {
   keys,
   scan: parsed(cursorAt(1), scanKeys),
+  clusterscan: clusterScan,
   sscan: scanMembers(
     SetContent,
     ({ members }) => members,

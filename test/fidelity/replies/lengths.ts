@@ -1,4 +1,5 @@
 /** What a server answers to each command, as a number of bytes: by a real one, and by the model. */
+import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
 import { newServer } from '../../support/redis.js';
 import { repliesOf } from '../answers/exchange.js';
 
@@ -10,8 +11,12 @@ export async function replyLengths(port: number, commands: readonly Words[]): Pr
 }
 
 /** Bytes of each reply of the model. */
-export function modelReplyLengths(version: string, commands: readonly Words[]): number[] {
-  const { server, execute } = newServer(version);
+export function modelReplyLengths(
+  version: string,
+  commands: readonly Words[],
+  options: Partial<ServerOptions> = {},
+): number[] {
+  const { server, execute } = newServer(version, options);
   const { replyBuffer } = server.connect(0);
   const write = replyBuffer.write.bind(replyBuffer);
   const endDeferred = replyBuffer.endDeferred.bind(replyBuffer);

@@ -37,9 +37,9 @@ RENAME key key
 FLUSHDB | SYNC | ASYNC
 OBJECT objectword key
 SCAN int | COUNT int | MATCH value | TYPE value
-SSCAN key int | COUNT int | MATCH value | TYPE value
-HSCAN key int | COUNT int | MATCH value
-ZSCAN key int | COUNT int | MATCH value
+SSCAN key int | COUNT int | MATCH value | TYPE value | NOVALUES
+HSCAN key int | COUNT int | MATCH value | NOVALUES | NOSCORES
+ZSCAN key int | COUNT int | MATCH value | NOVALUES | NOSCORES
 SORT key | ASC | DESC | ALPHA | LIMIT int int | BY value | GET value | STORE key
 SORT_RO key | ASC | ALPHA | LIMIT int int | STORE key
 LPOP key | int
