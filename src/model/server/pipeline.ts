@@ -56,7 +56,8 @@ export class Pipeline {
     try {
       for (const item of commands) {
         ahead.take(item);
-        yield* this.#runReady(ahead);
+        // Commands that come one by one are carried out together, for what they read to be prefetched together.
+        if (ahead.ready - ahead.next >= PREFETCH_BATCH) yield* this.#runReady(ahead);
         ahead.keep();
       }
     } catch (error) {
