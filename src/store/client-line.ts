@@ -85,6 +85,7 @@ function flagsOf(session: Session): string {
     ['b', session.waiting !== undefined],
     ['d', session.isStale],
     ['e', !session.isEvictable],
+    ['T', !session.usesKeys],
   ];
   const text = flags.map(([flag, isSet]) => (isSet ? flag : '')).join('');
   return text === '' ? 'N' : text;

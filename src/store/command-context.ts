@@ -39,6 +39,7 @@ export class CommandContext implements RequestWords {
     const { spec, store, args } = this;
     const name = spec.subcommands?.get((args[1] ?? '').toLowerCase())?.name ?? spec.name;
     const startMs = performance.now();
+    store.clock.nowMs = this.nowMs;
     let isFailed = true;
     try {
       spec.handler(this);
@@ -120,9 +121,15 @@ export class CommandContext implements RequestWords {
 
   // Keys
 
+  /** Whether finding a key counts as its use (LOOKUP_NOTOUCH, CLIENT NO-TOUCH). */
+  get #isUse(): boolean {
+    return !NO_USE.has(this.name) && (this.session.usesKeys || this.name === 'touch');
+  }
+
   find(index: number): Key | undefined {
     const name = this.text(index);
     const key = this.data.find(name, this.nowMs);
+    if (key !== undefined && this.#isUse) key.usedMs = this.nowMs;
     if (readsKeyAt(this.spec, index)) {
       if (key === undefined) this.data.notify('keymiss', name);
       else this.store.statistics.hits++;
@@ -187,6 +194,9 @@ export class CommandContext implements RequestWords {
     else this.put(index, content, event);
   }
 }
+
+/** The commands that find a key without using it. */
+const NO_USE: ReadonlySet<string> = new Set('exists object type ttl pttl expiretime pexpiretime'.split(' '));
 
 export function contentOf<Kind extends Content>(
   key: Key | undefined,

@@ -1,8 +1,8 @@
 import { type CommandInfo, isIn, type Release } from '../commands/index.js';
 import { CATEGORIES, type FactRow, KEY_SPECS, type KeySpecRow, TIPS } from './command-fact-table.js';
 
-/** The categories of access control, in the order in which COMMAND names them. */
-const CATEGORY_NAMES = (
+/** The categories of access control, in the order in which COMMAND and ACL CAT name them. */
+export const CATEGORY_NAMES = (
   'keyspace read write set sortedset list hash string bitmap hyperloglog geo stream pubsub admin fast slow ' +
   'blocking dangerous connection transaction scripting'
 ).split(' ');

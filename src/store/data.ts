@@ -10,6 +10,13 @@ export interface Key {
   content: Content;
   /** Expiry in milliseconds since 1970; 0 for none. */
   expiryMs: number;
+  /** Time of the last use. */
+  usedMs: number;
+}
+
+/** The time of the command that is carried out. */
+export interface Clock {
+  nowMs: number;
 }
 
 export function isExpired({ expiryMs }: Key, nowMs: number): boolean {
@@ -38,6 +45,7 @@ export class Data {
     readonly number: number,
     readonly events: KeyspaceEvents,
     readyKeys: ReadyKey[],
+    readonly clock: Clock,
   ) {
     this.#readyKeys = readyKeys;
   }
@@ -90,7 +98,7 @@ export class Data {
     this.#signalEnd(name);
     if (!(content instanceof StringContent)) this.signal(name);
     const before = this.keys.get(name)?.content;
-    this.keys.set(name, { content, expiryMs });
+    this.keys.set(name, { content, expiryMs, usedMs: this.clock.nowMs });
     this.#list(name, content, expiryMs);
     if (before === undefined) this.notify('new', name);
     else this.notifyOverwritten(name, before, content);

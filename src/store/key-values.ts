@@ -1,7 +1,7 @@
 import { Random } from '../base/index.js';
 import type { CommandInfo } from '../commands/index.js';
 import { type ContainerPolicy, type ServerVersion, Settings } from '../model/index.js';
-import { Data, type ReadyKey } from './data.js';
+import { type Clock, Data, type ReadyKey } from './data.js';
 import { KeyspaceEvents } from './keyspace-events.js';
 import { Parameters } from './parameters.js';
 import { Publishing } from './publishing.js';
@@ -45,6 +45,7 @@ export class KeyValues {
   readonly waiters = new Waiters(this);
   readonly publishing: Publishing;
   readonly events = new KeyspaceEvents((channel, text) => this.publishing.publish(channel, text));
+  readonly clock: Clock;
   readonly random: Random;
   readonly sessions = new Map<number, Session>();
   readonly parameters: Parameters;
@@ -73,6 +74,7 @@ export class KeyValues {
     const { version, isCluster = false, seed = 1, port = 6379, startMs = 0 } = options;
     const databases = options.databases ?? (isCluster ? version.keys.clusterDatabases : 16);
     this.isCluster = isCluster;
+    this.clock = { nowMs: startMs };
     this.cpuUsage = options.cpuUsage;
     this.version = version;
     this.publishing = new Publishing(version);
@@ -80,7 +82,7 @@ export class KeyValues {
     this.policy = version.containers;
     this.limits = { settings: this.settings, policy: this.policy };
     for (let number = 0; number < databases; number++)
-      this.databases.push(new Data(number, this.events, this.readyKeys));
+      this.databases.push(new Data(number, this.events, this.readyKeys, this.clock));
     this.random = new Random(seed);
     const digits = new Random(startMs % 2 ** 32);
     this.runId = Array.from({ length: 40 }, () => digits.below(16).toString(16)).join('');

@@ -36,6 +36,8 @@ export class Session {
   /** Mode of CLIENT REPLY: 'skip' is for the next command, and 'skipping' for the one that is being executed. */
   replies: 'on' | 'off' | 'skip' | 'skipping' = 'on';
   isEvictable = true;
+  /** Whether its commands count as uses of keys (CLIENT NO-TOUCH). */
+  usesKeys = true;
   /** Commands that wait for EXEC, or undefined outside of MULTI. */
   queued: Queued[] | undefined;
   /** Whether a command was refused inside of MULTI. */

@@ -109,12 +109,105 @@ describe('SLOWLOG', () => {
   });
 });
 
-test('OBJECT IDLETIME and FREQ are refused, because the store counts no accesses', () => {
-  const { connect, ask } = asking();
+describe('OBJECT IDLETIME', () => {
+  const { connect, ask, wait } = asking('redis-7.2');
   const session = connect();
-  expect(ask(session, 'OBJECT', 'IDLETIME', 'none')).toBe('$-1\r\n');
-  ask(session, 'SET', 'a', '1');
-  expect(ask(session, 'OBJECT', 'IDLETIME', 'a')).toMatch(/^-ERR not supported by the lab: OBJECT IDLETIME/);
+  const idle = () => ask(session, 'OBJECT', 'IDLETIME', 'a');
+
+  test('is the time since the last use, which reading, writing and TOUCH are, and EXISTS, TYPE and TTL are not', () => {
+    expect(idle()).toBe('$-1\r\n');
+    ask(session, 'SET', 'a', '1');
+    wait(5000);
+    for (const name of ['EXISTS', 'TYPE', 'TTL']) ask(session, name, 'a');
+    expect(idle()).toBe(':5\r\n');
+    for (const words of [
+      ['GET', 'a'],
+      ['TOUCH', 'a'],
+      ['INCR', 'a'],
+      ['SET', 'a', '2'],
+      ['RENAME', 'a', 'a'],
+    ]) {
+      ask(session, ...words);
+      expect(idle()).toBe(':0\r\n');
+      wait(2000);
+      expect(idle()).toBe(':2\r\n');
+    }
+  });
+
+  test('CLIENT NO-TOUCH leaves it, but for TOUCH, and RESET ends that', () => {
+    ask(session, 'GET', 'a');
+    wait(3000);
+    ask(session, 'CLIENT', 'NO-TOUCH', 'ON');
+    expect(ask(session, 'CLIENT', 'LIST')).toContain(' flags=T ');
+    ask(session, 'GET', 'a');
+    expect(idle()).toBe(':3\r\n');
+    ask(session, 'TOUCH', 'a');
+    expect(idle()).toBe(':0\r\n');
+    wait(1000);
+    ask(session, 'RESET');
+    ask(session, 'GET', 'a');
+    expect(idle()).toBe(':0\r\n');
+  });
+
+  test('FREQ is not supported', () => {
+    ask(session, 'CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu');
+    expect(idle()).toMatch(/^-ERR An LFU maxmemory policy is selected, idle time not tracked/);
+    expect(ask(session, 'OBJECT', 'FREQ', 'a')).toBe('-ERR not supported by the lab: OBJECT FREQ\r\n');
+  });
+});
+
+describe('ACL: there is the default user alone', () => {
+  test.each([
+    ['redis-7.0', 'user default on nopass ~* &* +@all'],
+    ['redis-7.2', 'user default on nopass sanitize-payload ~* &* +@all'],
+    ['redis-8.6', 'user default on nopass sanitize-payload ~* &* +@all'],
+    ['valkey-8.1', 'user default on nopass sanitize-payload ~* &* +@all'],
+    ['valkey-9.1', 'user default on nopass ~* &* +@all'],
+  ])('LIST of %s', (version, line) => {
+    const { connect, ask } = asking(version);
+    expect(ask(connect(), 'ACL', 'LIST')).toBe(`*1\r\n$${line.length}\r\n${line}\r\n`);
+  });
+
+  test('WHOAMI, USERS, CAT and GETUSER, as valkey 9.1.2 replies', () => {
+    const { connect, ask } = asking('valkey-9.1');
+    const session = connect();
+    expect(ask(session, 'ACL', 'WHOAMI')).toBe('$7\r\ndefault\r\n');
+    expect(ask(session, 'ACL', 'USERS')).toBe('*1\r\n$7\r\ndefault\r\n');
+    expect(ask(session, 'ACL', 'CAT')).toMatch(
+      /^\*21\r\n\$8\r\nkeyspace\r\n\$4\r\nread\r\n.*\$9\r\nscripting\r\n$/s,
+    );
+    expect(ask(session, 'ACL', 'CAT', 'Transaction')).toMatch(/^\*5\r\n/);
+    expect(ask(session, 'ACL', 'CAT', 'nosuch')).toBe("-ERR Unknown category 'nosuch'\r\n");
+    expect(ask(session, 'ACL', 'GETUSER', 'nobody')).toBe('$-1\r\n');
+    expect(ask(session, 'ACL', 'GETUSER', 'default')).toBe(
+      '*14\r\n$5\r\nflags\r\n*2\r\n$2\r\non\r\n$6\r\nnopass\r\n$9\r\npasswords\r\n*0\r\n$8\r\ncommands\r\n$5\r\n+@all\r\n' +
+        '$4\r\nkeys\r\n$2\r\n~*\r\n$8\r\nchannels\r\n$2\r\n&*\r\n$9\r\ndatabases\r\n$6\r\nalldbs\r\n$9\r\nselectors\r\n*0\r\n',
+    );
+    expect(ask(session, 'ACL', 'SETUSER', 'x')).toBe('-ERR not supported by the lab: ACL SETUSER\r\n');
+  });
+
+  test('a user with a password is not shown', () => {
+    const { connect, ask } = asking('redis-7.0', { password: 'secret' });
+    const session = connect();
+    ask(session, 'AUTH', 'secret');
+    expect(ask(session, 'ACL', 'WHOAMI')).toBe('$7\r\ndefault\r\n');
+    expect(ask(session, 'ACL', 'LIST')).toBe('-ERR not supported by the lab: ACL LIST with a password\r\n');
+  });
+});
+
+test.each([
+  ['redis-7.0', 288],
+  ['redis-8.6', 339],
+  ['valkey-9.1', 180],
+])('LATENCY of %s is that of a server without its monitor', (version, length) => {
+  const { connect, ask } = asking(version);
+  const session = connect();
+  expect(ask(session, 'LATENCY', 'LATEST')).toBe('*0\r\n');
+  expect(ask(session, 'LATENCY', 'HISTORY', 'command')).toBe('*0\r\n');
+  expect(ask(session, 'LATENCY', 'RESET', 'x', 'y')).toBe(':0\r\n');
+  expect(ask(session, 'LATENCY', 'GRAPH', 'x')).toBe("-ERR No samples available for event 'x'\r\n");
+  expect(ask(session, 'LATENCY', 'DOCTOR')).toMatch(new RegExp(`^\\$${length}\\r\\nI'm sorry, Dave`));
+  expect(ask(session, 'LATENCY', 'HISTOGRAM')).toBe('-ERR not supported by the lab: LATENCY HISTOGRAM\r\n');
 });
 
 test('DEBUG PROTOCOL has each type of both protocols', () => {

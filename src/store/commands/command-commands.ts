@@ -45,7 +45,7 @@ function list(ask: CommandContext): void {
   else throw syntaxError();
 }
 
-function inCategory({ store }: CommandContext, category: string): string[] {
+export function inCategory({ store }: CommandContext, category: string): string[] {
   const infos = [...store.infos.values()];
   return infos.filter((info) => categoriesOf(info, store.version).includes(category)).map(({ name }) => name);
 }

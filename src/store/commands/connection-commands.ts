@@ -50,6 +50,7 @@ function reset({ store, session, reply }: CommandContext): void {
   // A server leaves RESET without its reply after CLIENT REPLY SKIP (clearClientConnectionState).
   if (session.replies === 'off') session.replies = 'on';
   session.isEvictable = true;
+  session.usesKeys = true;
   session.isAuthenticated = store.password === undefined;
   reply.protocol = 2;
   reply.status('RESET');
@@ -163,7 +164,10 @@ const CLIENT: StoreHandlers = {
     ask.session.isEvictable = !isOn;
     ask.reply.ok();
   }),
-  'client|no-touch': parsed(parseSwitch, (ask) => ask.reply.ok()),
+  'client|no-touch': parsed(parseSwitch, (ask, isOn) => {
+    ask.session.usesKeys = !isOn;
+    ask.reply.ok();
+  }),
   'client|reply': clientReply,
   'client|unblock': parsed(parseUnblock, ({ store, reply }, { id, withError }) => {
     const session = store.sessions.get(id);

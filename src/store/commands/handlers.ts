@@ -1,6 +1,7 @@
 import { ALL_COMMANDS, type CommandInfo } from '../../commands/index.js';
 import { GEO_ANSWERS } from '../geo-places.js';
 import type { StoreCommand, StoreHandler, StoreHandlers } from '../store-command.js';
+import { ACCESS_ANSWERS } from './access-control.js';
 import { BITFIELD_ANSWERS } from './bitfields.js';
 import { BIT_ANSWERS } from './bits.js';
 import { CLUSTER_ANSWERS } from './cluster.js';
@@ -11,6 +12,7 @@ import { GEO_SEARCH_ANSWERS } from './geo-search.js';
 import { HASH_ANSWERS } from './hashes.js';
 import { HYPERLOGLOG_ANSWERS } from './hyperloglogs.js';
 import { KEY_ANSWERS } from './keys.js';
+import { LATENCY_ANSWERS } from './latency.js';
 import { LCS_ANSWERS } from './lcs.js';
 import { LIST_ANSWERS } from './lists.js';
 import { SCAN_ANSWERS } from './scans.js';
@@ -57,6 +59,8 @@ const GROUPS: readonly StoreHandlers[] = [
   COMMAND_ANSWERS,
   SERVER_ANSWERS,
   SLOW_LOG_ANSWERS,
+  LATENCY_ANSWERS,
+  ACCESS_ANSWERS,
   SCRIPT_ANSWERS,
 ];
 

@@ -193,7 +193,9 @@ function object(ask: CommandContext): void {
       isSharedInteger(content.text);
     ask.reply.integer(isShared ? 2_147_483_647 : 1);
   } else if (problem !== undefined) ask.refuse(problem);
-  else throw notSupported(`OBJECT ${word}`);
+  else if (word === 'IDLETIME') {
+    ask.reply.integer(Math.floor(ask.nowMs / 1000) - Math.floor(key.usedMs / 1000));
+  } else throw notSupported(`OBJECT ${word}`);
 }
 
 function isSharedInteger(text: string): boolean {
