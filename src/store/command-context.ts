@@ -2,7 +2,6 @@ import { parseInteger64, type Random } from '../base/index.js';
 import { isIn, NEGATIVE_TIMEOUT, type RequestWords, WRONG_TYPE } from '../commands/index.js';
 import type { ChosenMember } from '../model/index.js';
 import type { Data, Key } from './data.js';
-import { readsKeyAt } from './key-misses.js';
 import type { KeyValues } from './key-values.js';
 import type { KeyspaceEvent } from './keyspace-events.js';
 import { ReplyError } from './reply-error.js';
@@ -130,11 +129,21 @@ export class CommandContext implements RequestWords {
     const name = this.text(index);
     const key = this.data.find(name, this.nowMs);
     if (key !== undefined && this.#isUse) key.usedMs = this.nowMs;
-    if (readsKeyAt(this.spec, index)) {
-      if (key === undefined) this.data.notify('keymiss', name);
-      else this.store.statistics.hits++;
-    }
+    if (this.#reads(index)) this.noteRead(index, key);
     return key;
+  }
+
+  #reads(index: number): boolean {
+    const ranges = this.store.keysReadBy(this.spec);
+    return ranges.some(([first, last]) => index >= first && index <= last);
+  }
+
+  /** Counts that a key was looked up to be read. */
+  noteRead(index: number, key: Key | undefined): void {
+    if (key !== undefined) this.store.statistics.hits++;
+    // The misses of OBJECT are no events (LOOKUP_NONOTIFY).
+    else if (this.name === 'object') this.store.events.missed();
+    else this.data.notify('keymiss', this.text(index));
   }
 
   /** Returns the value of the key that an argument names; undefined without the key. Another class is refused. */

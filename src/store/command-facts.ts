@@ -1,4 +1,4 @@
-import { type CommandInfo, isIn, type Release } from '../commands/index.js';
+import { type CommandInfo, isIn, type Release, type Since } from '../commands/index.js';
 import { CATEGORIES, type FactRow, KEY_SPECS, type KeySpecRow, TIPS } from './command-fact-table.js';
 
 /** The categories of access control, in the order in which COMMAND and ACL CAT name them. */
@@ -63,6 +63,35 @@ export function flagsOfKeys(
     for (const place of placesOf(spec, args)) flags.set(place, flagsIn(info, spec, args));
   }
   return flags;
+}
+
+/** The first and the last argument of keys. */
+type KeyRange = readonly [first: number, last: number];
+
+/** Commands that change a key and yet look it up to read it. Their specifications do not say so. */
+const READ_FIRST: readonly { readonly commands: string; readonly since?: Since }[] = [
+  { commands: 'getex getset getdel xack xclaim xautoclaim xackdel' },
+  { commands: 'hgetex', since: { valkey: '9.0' } },
+];
+
+/** Returns the arguments whose keys a server looks up to read them. A missing one is a miss. */
+export function keysReadBy(info: CommandInfo, release: Release): readonly KeyRange[] {
+  const { name, flags, subcommands } = info;
+  if (flags.has('readonly')) return [[1, Number.POSITIVE_INFINITY]];
+  const ofParts = [...(subcommands?.values() ?? [])].flatMap((part) => readBySpecs(part, release));
+  const isReadFirst = READ_FIRST.some(
+    ({ commands, since }) =>
+      commands.split(' ').includes(name) && (since === undefined || isIn(release, since)),
+  );
+  return [...readBySpecs(info, release), ...ofParts, ...(isReadFirst ? [[1, 1] as const] : [])];
+}
+
+function readBySpecs(info: CommandInfo, release: Release): KeyRange[] {
+  return keySpecsOf(info, release).flatMap(({ flags, begin, find }): KeyRange[] => {
+    if (!flags.startsWith('RO') || begin === 'unknown' || find === undefined) return [];
+    const first = typeof begin === 'number' ? begin : begin[1];
+    return [[first, find[0] === 'range' && find[1] === 0 ? first : Number.POSITIVE_INFINITY]];
+  });
 }
 
 function placesOf({ begin, find }: KeySpecRow, args: readonly string[]): number[] {

@@ -1,6 +1,7 @@
 import { Random } from '../base/index.js';
 import type { CommandInfo } from '../commands/index.js';
 import { type ContainerPolicy, type ServerVersion, Settings } from '../model/index.js';
+import { keysReadBy } from './command-facts.js';
 import { type Clock, Data, type ReadyKey } from './data.js';
 import { KeyspaceEvents } from './keyspace-events.js';
 import { Parameters } from './parameters.js';
@@ -64,6 +65,8 @@ export class KeyValues {
   /** 40 hexadecimal digits, which tell a server from others. */
   readonly runId: string;
 
+  readonly #keysRead = new Map<string, ReturnType<typeof keysReadBy>>();
+
   constructor(
     options: KeyValuesOptions,
     /** All commands of the version, subcommands included. */
@@ -91,6 +94,16 @@ export class KeyValues {
     this.startMs = startMs;
     this.encodingOf = options.encodingOf;
     this.parameters = new Parameters(this.settings, { version, databases, port, isCluster });
+  }
+
+  /** Returns the arguments whose keys a command looks up to read them. */
+  keysReadBy(info: CommandInfo): ReturnType<typeof keysReadBy> {
+    let ranges = this.#keysRead.get(info.name);
+    if (ranges === undefined) {
+      ranges = keysReadBy(info, this.version);
+      this.#keysRead.set(info.name, ranges);
+    }
+    return ranges;
   }
 
   /** Keeps a command in the slow log if it took long. */

@@ -79,6 +79,11 @@ export class KeyspaceEvents {
     this.#counts = { ...NONE };
   }
 
+  /** Counts a miss that is no event. */
+  missed(): void {
+    this.#counts.keymiss++;
+  }
+
   notify(database: number, event: KeyspaceEvent, name: string): void {
     if (event === 'expired' || event === 'evicted' || event === 'keymiss') this.#counts[event]++;
     const classes = this.#classes;

@@ -244,3 +244,14 @@ test('a subcommand is no command by the name that the table gives it', () => {
   expect(answers.knows(['config|get', 'x'].map(latin1))).toBe(true);
   expect(ask(session, 'COMMAND', 'LIST', 'FILTERBY', 'PATTERN', 'set')).toBe('*1\r\n$3\r\nset\r\n');
 });
+
+test('a string that a server could keep and the store cannot is refused at once, by its length', () => {
+  const { connect, ask } = asking();
+  const session = connect();
+  for (const words of ['SETRANGE k 536870911 x', 'SETBIT k 4294967295 1', 'BITFIELD k SET u1 4294967295 1']) {
+    expect(ask(session, ...words.split(' '))).toBe(
+      '-ERR not supported by the lab: a string of 536870912 bytes, which is over 500000000\r\n',
+    );
+  }
+  expect(ask(session, 'EXISTS', 'k')).toBe(':0\r\n');
+});

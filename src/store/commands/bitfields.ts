@@ -1,14 +1,16 @@
 import { latin1, latin1Bytes } from '../../base/index.js';
 import { type BitOperation, highestWrite, parseBitfield } from '../../commands/index.js';
-import type { CommandContext } from '../command-context.js';
+import { type CommandContext, contentOf } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { bytesFor } from './bits.js';
 import { rewrite } from './strings.js';
 
 function bitfield(ask: CommandContext, operations: readonly BitOperation[]): void {
-  const value = ask.get(1, StringContent);
+  const key = ask.find(1);
+  const value = contentOf(key, StringContent);
   const highest = highestWrite(operations);
+  if (highest < 0 && ask.name === 'bitfield') ask.noteRead(1, key);
   const bytes = highest >= 0 ? bytesFor(value, highest) : latin1Bytes(value?.text ?? '');
   ask.reply.array(operations.length);
   for (const operation of operations) carryOut(ask, bytes, operation);

@@ -14,13 +14,14 @@ import {
 import type { CommandContext } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
-import { rewrite } from './strings.js';
+import { requireKeepable, rewrite } from './strings.js';
 
 /** Returns the bytes of a string, extended with zeros to hold the bit at `offset`. */
 export function bytesFor(value: StringContent | undefined, offset: number): Uint8Array {
   const bytes = latin1Bytes(value?.text ?? '');
   const length = Math.floor(offset / 8) + 1;
   if (bytes.length >= length) return bytes;
+  requireKeepable(length);
   const longer = new Uint8Array(length);
   longer.set(bytes);
   return longer;

@@ -11,10 +11,13 @@ import {
 import type { StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
-/** Returns the HyperLogLog that a string is; every other value is refused. */
+/** Returns the HyperLogLog that a key's string is; every other value is refused. */
 function hllAt(ask: CommandContext, index: number): HyperLogLog | undefined {
-  const value = contentOf(ask.find(index), StringContent);
-  if (value === undefined) return undefined;
+  const value = ask.get(index, StringContent);
+  return value === undefined ? undefined : hllOf(ask, value);
+}
+
+function hllOf(ask: CommandContext, value: StringContent): HyperLogLog {
   value.hyperLogLog ??= hyperLogLogOf(value.text);
   return value.hyperLogLog ?? ask.refuse(NO_HYPERLOGLOG);
 }
@@ -69,7 +72,7 @@ function sourcesOf(ask: CommandContext): HyperLogLog[] {
 }
 
 function pfmerge(ask: CommandContext): void {
-  if (ask.find(1) === undefined) ask.notify('keymiss', 1);
+  ask.noteRead(1, ask.find(1));
   const sources = sourcesOf(ask);
   const target = hllAt(ask, 1) ?? new HyperLogLog();
   if (sources.some(({ isDense }) => isDense) && !target.isDense) target.becomeDense();
@@ -80,20 +83,25 @@ function pfmerge(ask: CommandContext): void {
 }
 
 function pfcount(ask: CommandContext): void {
-  const cached =
-    ask.count === 2 && hllAt(ask, 1) !== undefined
-      ? cachedEstimate(ask.get(1, StringContent)!.text)
-      : undefined;
+  if (ask.count > 2) {
+    ask.reply.integer(estimateOf(merged(sourcesOf(ask))));
+    return;
+  }
+  const value = ask.get(1, StringContent);
+  if (value === undefined) {
+    ask.reply.integer(0);
+    return;
+  }
+  const hll = hllOf(ask, value);
+  const cached = cachedEstimate(value.text);
   if (cached !== undefined) {
     ask.reply.integer(BigInt.asIntN(64, cached));
     return;
   }
-  const count = estimateOf(merged(sourcesOf(ask)));
-  const value = ask.count === 2 ? ask.get(1, StringContent) : undefined;
-  if (value !== undefined) {
-    value.text = setCached(value.text, count);
-    ask.touch(1);
-  }
+  if (hll.isCorrupt) ask.refuse(CORRUPT_HYPERLOGLOG);
+  const count = estimateOf(merged([hll]));
+  value.text = setCached(value.text, count);
+  ask.touch(1);
   ask.reply.integer(count);
 }
 

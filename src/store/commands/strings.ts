@@ -31,6 +31,7 @@ import {
 import { type CommandContext, contentOf } from '../command-context.js';
 import type { Key } from '../data.js';
 import type { KeyspaceEvent } from '../keyspace-events.js';
+import { notSupported } from '../reply-error.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 
@@ -43,7 +44,7 @@ function setTo(valueIndex: number): (ask: CommandContext, request: SetRequest) =
     const before = ask.find(1);
     const get = request.get > 0;
     const old = get ? contentOf(before, StringContent) : undefined;
-    if (get && before === undefined) ask.notify('keymiss', 1);
+    if (get) ask.noteRead(1, before);
     if ((onlyNew && before !== undefined) || (onlyExisting && before === undefined)) {
       if (get) reply.bulkOrNil(old?.text);
       else reply.nil();
@@ -104,6 +105,7 @@ function deleteIf(ask: CommandContext, value: StringContent | undefined, conditi
 
 function delex(ask: CommandContext, { isConditional }: { readonly isConditional: boolean }): void {
   const key = ask.find(1);
+  if (isConditional) ask.noteRead(1, key);
   if (key === undefined || !isConditional) {
     ask.reply.integer(ask.remove(1) ? 1 : 0);
     return;
@@ -218,6 +220,7 @@ function append(ask: CommandContext): void {
     return;
   }
   requireRoom(ask, value.text.length + more.length);
+  requireKeepable(value.text.length + more.length);
   rewrite(ask, value, value.text + more, 'append');
   ask.reply.integer(value.text.length);
 }
@@ -231,9 +234,19 @@ function setrange(ask: CommandContext, offset: number): void {
     return;
   }
   requireRoom(ask, offset + written.length);
+  requireKeepable(offset + written.length);
   const after = text.slice(0, offset).padEnd(offset, '\0') + written + text.slice(offset + written.length);
   rewrite(ask, value, after, 'setrange');
   ask.reply.integer(after.length);
+}
+
+/** The longest string that the store can keep. */
+const MAX_KEPT_BYTES = 500_000_000;
+
+/** Refuses a string that a server could keep, and the store cannot. */
+export function requireKeepable(length: number): void {
+  if (length > MAX_KEPT_BYTES)
+    throw notSupported(`a string of ${length} bytes, which is over ${MAX_KEPT_BYTES}`);
 }
 
 function requireRoom(ask: CommandContext, length: number): void {
