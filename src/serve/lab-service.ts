@@ -14,6 +14,7 @@ import {
   type LabStatus,
   LiveLab,
 } from './live-lab.js';
+import { slabsKeptByTcaches } from './live-verify.js';
 
 export interface LabServiceOptions extends LabOptions {
   readonly build: string;
@@ -34,6 +35,8 @@ export interface LabService {
   status(): Promise<LabStatus>;
   /** Returns the size of a client's reply buffer, or 0 if there is no such client. */
   replyBufferOf(client: number): Promise<number>;
+  /** Returns the slabs that are there only for regions in tcaches, by the size of these. */
+  keptByTcaches(): Promise<ReadonlyMap<number, number>>;
   /** Returns the header of a recording of the lab. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }>;
   /** Returns a frame of a recording, after everything fed so far. */
@@ -68,6 +71,7 @@ export function labService(): LabService {
     answer: (words, context) => inOrder(() => opened().answer(words, context)),
     status: () => inOrder(() => opened().status()),
     replyBufferOf: (client) => inOrder(async () => opened().replyBufferOf(client)),
+    keptByTcaches: () => inOrder(async () => slabsKeptByTcaches(await opened().survey())),
     about: () => inOrder(async () => ({ about: opened().about, info: opened().engine.info })),
     frame: async (name) => {
       // The frame is compressed while further calls run.

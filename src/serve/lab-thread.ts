@@ -180,6 +180,11 @@ export class LabThread implements DecidingSink {
     return this.#orFailure(this.#service.replyBufferOf(client));
   }
 
+  /** Returns the slabs that are there only for regions in tcaches, by the size of these. */
+  keptByTcaches(): Promise<ReadonlyMap<number, number>> {
+    return this.#orFailure(this.#service.keptByTcaches());
+  }
+
   /** Returns the header of a recording of the lab. */
   about(): Promise<{ readonly about: RunHeader; readonly info: BuildInfo }> {
     return this.#orFailure(this.#service.about());

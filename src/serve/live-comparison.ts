@@ -73,7 +73,8 @@ export class LiveComparison {
     }
     const now = await this.#moment();
     if (now === undefined) return 'one of the two sides does not answer';
-    const sides = { labBefore: before.lab, serverBefore: before.server, ...now };
+    const kept = await this.#lab.keptByTcaches();
+    const sides = { labBefore: before.lab, serverBefore: before.server, ...now, kept };
     return compareLive(this.#url, sides, this.#unseen.periods, DEFAULT_THRESHOLDS);
   }
 

@@ -1,4 +1,5 @@
 /** Compares the lab with the live server that it follows, by what each has gained since the lab began. */
+import type { Snapshot } from '../engine/index.js';
 import {
   type Amounts,
   type Comparison,
@@ -34,11 +35,13 @@ export interface Sides {
   readonly server: Occupancy;
   readonly lab: Occupancy;
   readonly status: LabStatus;
+  /** The lab's slabs that are there only for regions in tcaches, by the size of these. */
+  readonly kept: ReadonlyMap<number, number>;
 }
 
 export function compareLive(
   upstream: string,
-  { labBefore, serverBefore, server, lab, status }: Sides,
+  { labBefore, serverBefore, server, lab, status, kept }: Sides,
   gaps: readonly UnseenPeriod[],
   thresholds: Measures,
 ): LiveVerifyResult {
@@ -47,7 +50,7 @@ export function compareLive(
   const comparison = compare(since(labBefore, lab), since(serverBefore, server));
   const least = {
     ...LEAST_AMOUNTS,
-    slabs: LEAST_AMOUNTS.slabs + slabsOfTcaches(comparison),
+    slabs: LEAST_AMOUNTS.slabs + slabsOfTcaches(comparison, kept),
     regions: Math.max(LEAST_AMOUNTS.regions, snapshot.drainprof.parked),
   };
   const above = tooFar(comparison, thresholds, least);
@@ -66,15 +69,27 @@ export function compareLive(
 
 /**
  * Returns the number of slabs that tcaches explain. A freed region in a tcache keeps its slab. So a class may differ by as
- * many slabs as regions, if one tcache holds those.
+ * many slabs as regions, if one tcache holds those, and by as many slabs as the lab keeps for regions of its tcache alone.
  */
-function slabsOfTcaches({ classes }: Comparison): number {
+function slabsOfTcaches({ classes }: Comparison, kept: ReadonlyMap<number, number>): number {
   let slabs = 0;
-  for (const { regs, regions, slabs: bySide } of classes) {
+  for (const { size, regs, regions, slabs: bySide } of classes) {
     const apart = Math.abs(regions.lab - regions.server);
-    if (apart <= tcacheCapacity(regs)) slabs += Math.min(apart, Math.abs(bySide.lab - bySide.server));
+    const explained = (apart <= tcacheCapacity(regs) ? apart : 0) + (kept.get(size) ?? 0);
+    slabs += Math.min(explained, Math.abs(bySide.lab - bySide.server));
   }
   return slabs;
+}
+
+/** Counts, by the size of their regions, the slabs that are there only for regions in tcaches. */
+export function slabsKeptByTcaches({ granules, bins }: Snapshot): Map<number, number> {
+  const kept = new Map<number, number>();
+  for (let row = 0; row < granules.count; row++) {
+    const size = bins[granules.sizeClass[row]!]?.size;
+    if (size === undefined || granules.live[row] !== 0) continue;
+    kept.set(size, (kept.get(size) ?? 0) + 1);
+  }
+  return kept;
 }
 
 /** Returns how many regions of a class a tcache holds at most: twice those of a slab, at least 20 and at most 200. */
