@@ -69,7 +69,7 @@ export function compareLive(
 
 /**
  * Returns the number of slabs that tcaches explain. A freed region in a tcache keeps its slab. So a class may differ by as
- * many slabs as regions, if one tcache holds those, and by as many slabs as the lab keeps for regions of its tcache alone.
+ * many slabs as regions, if one tcache holds those. It may also differ by the slabs that the lab keeps for its tcache alone.
  */
 function slabsOfTcaches({ classes }: Comparison, kept: ReadonlyMap<number, number>): number {
   let slabs = 0;
