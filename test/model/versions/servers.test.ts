@@ -39,7 +39,7 @@ test.each([
   ['redis', '7.2.9', 'redis-7.2'],
   ['redis', '8.4.0', 'redis-8.0'],
   ['redis', '8.10.1', 'redis-8.6'],
-  ['redis', '12.0.0', 'redis-8.6'],
+  ['redis', '999.0.0', SERVERS.filter(({ product }) => product === 'redis').at(-1)?.name],
   ['redis', '6.2.14', 'redis-7.0'],
   ['valkey', '7.2.8', 'valkey-8.0'],
   ['other', '1.0', TRAFFIC_SERVER],
