@@ -2,7 +2,6 @@ import type { Command, CommandLog } from '../src/commands/index.js';
 import type { BuildInfo } from '../src/engine/index.js';
 import type { MemoryAccounts, RedisServer, ServerVersion, StructKind } from '../src/model/index.js';
 import type { OpChunk, OpWriter } from '../src/stream/index.js';
-import { drive } from './drive.js';
 import type { KnownFigure } from './known.js';
 import type { Parameters, ParameterValues, ValuesOf } from './parameter.js';
 import type { Evidence, Finding, Study, Variant } from './study.js';
@@ -65,9 +64,10 @@ export interface Workload {
   contents(values: ParameterValues, server: ServerVersion): readonly Content[];
   /** Operations it will write, near enough for a progress bar. */
   estimateOperations(values: ParameterValues): number;
-  operations(values: ParameterValues, context: WorkloadContext): Generator<OpChunk, void>;
   /** The commands of the workload; undefined for a workload that drives the allocator itself. */
   readonly traffic?: (values: ParameterValues) => Iterable<Step>;
+  /** The operations of a workload without commands. */
+  readonly operations?: (values: ParameterValues, context: WorkloadContext) => Generator<OpChunk, void>;
   /** The published figures that these values reproduce, each to be read from the run's phases. */
   known(values: ParameterValues): readonly KnownFigure[];
   /** The study of the workload, if it compares several runs. */
@@ -100,9 +100,5 @@ export type WorkloadDefinition<P extends Parameters> = Described<P> &
 /** The values that reach a workload come from `parseSettings` over its own parameters, so the types hold. */
 export function defineWorkload<P extends Parameters>(definition: WorkloadDefinition<P>): Workload {
   const untyped = definition as unknown as WorkloadDefinition<Parameters>;
-  const { phases } = definition;
-  const common = { check: () => {}, contents: () => [], known: () => [], ...untyped };
-  if ('operations' in common) return common as Workload;
-  const { traffic } = common;
-  return { ...common, operations: (values, context) => drive(traffic(values), phases, context) };
+  return { check: () => {}, contents: () => [], known: () => [], ...untyped } as Workload;
 }

@@ -20,6 +20,7 @@ import { observePhase, observeStart } from './observer.js';
 import type { RunAccounts } from './run-accounts.js';
 import type { RunSource } from './run-source.js';
 import { type Censuses, findingsOf } from './run-variants.js';
+import { operationsOf } from './workload-operations.js';
 
 export interface WorkloadSourceOptions {
   /** Runs as `verify` does: with an idle phase, an observer, and this rest before each survey. */
@@ -128,14 +129,14 @@ function plainSource(
       };
       if (continuation !== undefined) {
         const first = own.length;
-        return continued((more) => workload.operations(parameters, { ...context, ...more }), context, {
+        return continued((more) => operationsOf(workload, parameters, { ...context, ...more }), context, {
           continuation,
           first,
           cut,
         });
       }
-      if (restMs === undefined) return workload.operations(parameters, context);
-      return workload.operations(parameters, {
+      if (restMs === undefined) return operationsOf(workload, parameters, context);
+      return operationsOf(workload, parameters, {
         ...context,
         startsAtMs: -restMs,
         prepare: (redis, writer) => {

@@ -1,9 +1,11 @@
 /** The two streams that are measured, whole and in memory. */
+
 import { Random } from '#slablab/src/base/index.js';
 import { CommandLog } from '#slablab/src/commands/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
 import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import { serverVersion } from '../../src/run/modelled-server.js';
+import { operationsOf } from '../../src/run/workload-operations.js';
 import { findWorkload, parseSettings } from '../../workloads/index.js';
 
 export interface BenchStream {
@@ -40,7 +42,7 @@ export async function scatteredDelete(): Promise<BenchStream> {
   const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
   const context = { server: serverVersion('redis-7.2'), build: engine.info, log: new CommandLog() };
   const values = parseSettings(workload.parameters, ['keys=1000000']);
-  const chunks = [...workload.operations(values, context)];
+  const chunks = [...operationsOf(workload, values, context)];
   await engine.close();
   const operations = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   return { name: 'scattered-delete, 1 M keys', operations, chunks };

@@ -5,6 +5,7 @@ import { openEngine } from '#slablab/src/engine/node.js';
 import { findServer } from '#slablab/src/model/index.js';
 import { respLength, writeResp } from '#slablab/src/resp/request-writer.js';
 import type { Connection } from '#slablab/src/resp/resp-client.js';
+import { operationsOf } from '#slablab/src/run/workload-operations.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
@@ -74,7 +75,7 @@ async function inLab(): Promise<Figures> {
   let empty = 0;
   let growth = 0;
   let usage: Figures['usage'] = [];
-  const operations = workload.operations(VALUES, {
+  const operations = operationsOf(workload, VALUES, {
     server: findServer('redis-7.0')!,
     build: engine.info,
     log: new CommandLog(),

@@ -4,6 +4,7 @@ import { CommandLog } from '#slablab/src/commands/index.js';
 import type { BinRow } from '#slablab/src/engine/snapshot.js';
 import { findServer, StructKind } from '#slablab/src/model/index.js';
 import type { PhaseResult } from '#slablab/src/run/run-result.js';
+import { operationsOf } from '#slablab/src/run/workload-operations.js';
 import { Kind, type OpChunk } from '#slablab/src/stream/index.js';
 import { findWorkload, parseSettings } from '#slablab/workloads/index.js';
 import { NAIVE_INFO } from '../support/naive-engine.js';
@@ -16,7 +17,7 @@ const workload = findWorkload('scattered-delete');
 function* streamOf(settings: readonly string[]): Generator<OpChunk> {
   const server = findServer('redis-7.2')!;
   const context = { server, build: NAIVE_INFO, log: new CommandLog() };
-  yield* workload.operations(parseSettings(workload.parameters, settings), context);
+  yield* operationsOf(workload, parseSettings(workload.parameters, settings), context);
 }
 
 function digest(settings: readonly string[]): string {

@@ -1,17 +1,22 @@
-import type { AllocatorView } from '../src/engine/index.js';
-import { commandTable, RedisServer } from '../src/model/index.js';
-import { type OpChunk, OpWriter } from '../src/stream/index.js';
-import type { Phase, Step, WorkloadContext } from './workload.js';
+import type { ParameterValues, Workload, WorkloadContext } from '../../workloads/index.js';
+import { commandTable, RedisServer } from '../model/index.js';
+import { type OpChunk, OpWriter } from '../stream/index.js';
 
-/** All of a build that a model sees. */
-type ModelContext = Omit<WorkloadContext, 'build'> & { readonly build: AllocatorView };
-
-/** The operations that a modelled server makes of a workload's commands. */
-export function* drive(
-  steps: Iterable<Step>,
-  phases: readonly Phase[],
-  context: ModelContext,
+/** Returns the operations of a workload: its own, or those that a modelled server makes of its commands. */
+export function operationsOf(
+  workload: Workload,
+  values: ParameterValues,
+  context: WorkloadContext,
 ): Generator<OpChunk, void> {
+  return workload.operations?.(values, context) ?? modelled(workload, values, context);
+}
+
+function* modelled(
+  { name, phases, traffic }: Workload,
+  values: ParameterValues,
+  context: WorkloadContext,
+): Generator<OpChunk, void> {
+  if (traffic === undefined) throw new Error(`workload '${name}' has neither commands nor operations`);
   const {
     server: version,
     build,
@@ -35,7 +40,7 @@ export function* drive(
     isSystemAllocator: quantum === 16,
   });
   prepare?.(server, writer);
-  for (const step of steps) {
+  for (const step of traffic(values)) {
     if ('phase' in step) {
       const number = phases.findIndex(({ name }) => name === step.phase);
       if (step.atMs !== undefined) server.advanceTo(step.atMs);
