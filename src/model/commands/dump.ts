@@ -122,7 +122,7 @@ function put(call: Call, payload: Uint8Array, ttl: number, { replaces, isAbsolut
   }
   const row = call.addValue(1, value);
   if (source.kind === 'string') rememberText(keyspace, row, source.value);
-  if (source.kind === 'hash') call.db.fieldsLoaded(row);
+  if (source.kind === 'hash') call.db.timedHashes.loaded(row);
   if (ttl > 0) {
     call.db.setExpiry(row, atMs);
     if (!isAbsolute) {

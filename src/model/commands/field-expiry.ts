@@ -60,7 +60,7 @@ function eachField({ first, count }: Fields, use: (index: number) => void): void
 /** Deletes a hash without fields. It is taken out of those with fields that expire, if it `had` some. */
 export function deleteIfEmpty(call: Call, row: number, hash: HashValue, had: boolean): boolean {
   if (hash.size > 0) return false;
-  if (had) call.db.fieldsChanged(row, true);
+  if (had) call.db.timedHashes.fieldsChanged(row, true);
   call.deleteKey(row);
   return true;
 }
@@ -95,7 +95,7 @@ function hexpire(form: TimeForm) {
       call.reply.integer(result);
     });
     if (hash === undefined || deleted.length + updated === 0) return;
-    call.db.fieldsChanged(row, had);
+    call.db.timedHashes.fieldsChanged(row, had);
     if (array !== 0) call.args.replace(array, [1, ...deleted], []);
     else rewriteTime(call, form, request.when, 2);
     call.dirty += deleted.length + updated;
@@ -194,7 +194,7 @@ class FieldSetting {
   /** Notes the first time of the hash, and deletes the hash if no field is left. */
   end(): void {
     const call = this.#call;
-    call.db.fieldsSet(this.#row, this.#firstMs);
+    call.db.timedHashes.fieldsTimed(this.#row, this.#firstMs);
     call.dirty += this.updated + this.deleted;
     deleteIfEmpty(call, this.#row, this.#hash!, false);
   }
@@ -241,7 +241,7 @@ function hpersist(call: Call): void {
     call.reply.integer(result);
   });
   call.dirty += changes;
-  if (changes > 0) call.db.fieldsChanged(row, had);
+  if (changes > 0) call.db.timedHashes.fieldsChanged(row, had);
 }
 
 /** httlGenericCommand */
@@ -291,7 +291,8 @@ function hgetdel(call: Call): void {
     });
   });
   if (hasEbuckets(call) && deleted > 0) for (const index of [0, 2, 3]) call.args.rewriteOne(index);
-  if (hash !== undefined && !deleteIfEmpty(call, row, hash, false)) call.db.fieldsDeleted(row, had);
+  if (hash !== undefined && !deleteIfEmpty(call, row, hash, false))
+    call.db.timedHashes.fieldsDeleted(row, had);
   call.dirty += deleted;
 }
 
@@ -376,7 +377,7 @@ function hgetex(call: Call): void {
   const sets = expires && !call.values.isInThePast(when);
   call.args.replace(array, [1, ...changed], sets ? [newTemporaryInteger(call, when)] : []);
   call.dirty += changed.length;
-  call.db.fieldsChanged(row, had);
+  call.db.timedHashes.fieldsChanged(row, had);
   deleteIfEmpty(call, row, hash, false);
 }
 
@@ -481,7 +482,7 @@ function setFields(call: Call, hash: HashValue, request: FieldOptionsRequest, wh
   }
   const row = call.peek(1);
   if (changes > 0) {
-    call.db.fieldsChanged(row, had);
+    call.db.timedHashes.fieldsChanged(row, had);
     if (array !== 0) call.args.replace(array, kept, extra);
     call.dirty += changes;
   } else if (array !== 0) call.heap.free(array);

@@ -36,7 +36,7 @@ function prepare(call: Call, hash: HashValue): void {
 
 /** Notes that a hash may have no fields that expire any more, if it `had` some. */
 function noteFields(call: Call, hash: HashValue, had: boolean): void {
-  if (had && !hash.hasExpiries) call.db.fieldsChanged(call.peek(1), had);
+  if (had && !hash.hasExpiries) call.db.timedHashes.fieldsChanged(call.peek(1), had);
 }
 
 function hset(call: Call): void {
@@ -164,7 +164,7 @@ function hdel(call: Call): void {
       isDeleted = deleteIfEmpty(call, row, hash, had);
     }
   });
-  if (!isDeleted && removed > 0) call.db.fieldsDeleted(row, had);
+  if (!isDeleted && removed > 0) call.db.timedHashes.fieldsDeleted(row, had);
   call.reply.integer(removed);
   call.dirty += removed;
 }

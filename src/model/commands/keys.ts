@@ -146,7 +146,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const { bytes, start, length } = call.command;
   keyspace.getValue(row, value);
   const contents = keyspace.contentsOf(row);
-  const firstFieldMs = call.db.fieldExpiries?.remove(row);
+  const firstFieldMs = call.db.timedHashes.order?.remove(row);
   const isTracked = call.db.trackedStreams.has(row);
   const add = () =>
     target.add(call.hash(nameIndex), bytes, start[nameIndex]!, length[nameIndex]!, value, expiry !== 0);
@@ -156,7 +156,7 @@ function moveTo(call: Call, row: number, nameIndex: number, database: number): v
   const moved = add();
   keyspace.setContents(moved, contents);
   if (expiry !== 0) target.setExpiry(moved, expiry);
-  if (firstFieldMs !== undefined) target.fieldExpiries?.add(moved, firstFieldMs);
+  if (firstFieldMs !== undefined) target.timedHashes.order?.add(moved, firstFieldMs);
   if (isTracked) target.trackedStreams.add(moved, call.args.takeHandles(nameIndex));
   if (!deletesFirst) call.db.deleteWithoutValue(row);
 }
@@ -173,7 +173,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
     call.reply.integer(0);
     return;
   }
-  const firstFieldMs = call.db.fieldExpiries?.timeOf(row);
+  const firstFieldMs = call.db.timedHashes.order?.timeOf(row);
   call.copyValue(row);
   const target = call.databaseAt(to);
   if (existing !== 0) target.delete(existing, call.settings.lazyfreeLazyServerDel);
@@ -181,7 +181,7 @@ function copy(call: Call, { replaces, database: to }: CopyRequest): void {
   const copied = target.add(call.hash(2), bytes, start[2]!, length[2]!, call.value, expiry !== 0);
   call.keyspace.setContents(copied, call.keyspace.contentsOf(row));
   if (expiry !== 0) target.setExpiry(copied, expiry);
-  if (firstFieldMs !== undefined) target.fieldExpiries?.add(copied, firstFieldMs);
+  if (firstFieldMs !== undefined) target.timedHashes.order?.add(copied, firstFieldMs);
   if (call.db.trackedStreams.has(row)) target.trackedStreams.add(copied, call.args.takeHandles(2));
   call.dirty++;
   call.reply.integer(1);

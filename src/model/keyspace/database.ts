@@ -1,33 +1,19 @@
-import { DataType, growableSdsBytes, type Heap, StructKind, sdsBytes, tagOf } from '../heap/index.js';
-import type { Settings } from '../settings/index.js';
+import { DataType, growableSdsBytes, StructKind, sdsBytes, tagOf } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
-import { FieldExpiries, type NewTimedRows } from './field-expiries.js';
-import type { HashTable, ResizePolicy, TableKind } from './hash-table.js';
-import { SLOTS } from './key-slot.js';
-import { type KeyTables, OneTable, SlotTables } from './key-tables.js';
+import type { DatabaseContext } from './database-context.js';
+import { entryBytes, newExpires, newKeys, newStore, openDatabase } from './database-tables.js';
+import type { HashTable } from './hash-table.js';
+import type { KeyTables } from './key-tables.js';
 import { exchangesContents, KeyedObjects } from './keyed-objects.js';
-import type { Keyspace } from './keyspace.js';
-import { newTable } from './new-table.js';
+import { inLazyFreeThread } from './lazy-free.js';
+import { isInTable, tableOfRow } from './row-tables.js';
 import { typeOfKind, Value } from './string-value.js';
+import { TimedHashes } from './timed-hashes.js';
 import { TrackedStreams } from './tracked-streams.js';
 import { ValueType } from './value-model.js';
 
 /** Lazy freeing leaves values that take more than this many frees to the background thread. */
 const BACKGROUND_EFFORT = 64;
-
-/** The parts of the server that a database uses. */
-export interface DatabaseContext {
-  readonly heap: Heap;
-  readonly version: ServerVersion;
-  readonly settings: Settings;
-  readonly keyspace: Keyspace;
-  readonly resize: ResizePolicy;
-  readonly isCluster: boolean;
-  readonly nowMs: number;
-  /** Whether a bucket array of so many bytes would keep used_memory within maxmemory. */
-  readonly mayExpand: (bytes: number) => boolean;
-  readonly newTimedRows: NewTimedRows;
-}
 
 /** The name of a loaded key, and the handle of the string allocated for it. */
 export interface LoadedKey {
@@ -42,10 +28,7 @@ export class Database {
   readonly #context: DatabaseContext;
   keys: KeyTables;
   expires: KeyTables;
-  /** The hashes that have fields that expire, in versions that keep them in a table. */
-  fieldHashes: KeyTables | undefined;
-  /** The hashes that have fields that expire, in versions that order them by time. */
-  fieldExpiries: FieldExpiries | undefined;
+  timedHashes: TimedHashes;
   /** The streams that remember requests. */
   trackedStreams: TrackedStreams;
   /** The objects that hold their keys; undefined in versions whose names are elsewhere. */
@@ -57,10 +40,9 @@ export class Database {
     this.#context = context;
     const { heap, version } = context;
     this.#objects = version.keys.name === 'inObject' ? new KeyedObjects(heap, version) : undefined;
-    this.keys = this.#newKeys();
-    this.expires = this.#newExpires();
-    this.fieldHashes = this.#newFieldHashes();
-    this.fieldExpiries = this.#newFieldExpiries();
+    this.keys = newKeys(context);
+    this.expires = newExpires(context);
+    this.timedHashes = new TimedHashes(context);
     this.trackedStreams = new TrackedStreams(heap, version.sizes);
   }
 
@@ -71,7 +53,7 @@ export class Database {
   /** Whether the row's key is in this database. */
   holds(row: number): boolean {
     const table = this.#tableOf(this.keys, row);
-    return table !== undefined && isIn(table, row, this.#context.keyspace.hash(row));
+    return table !== undefined && isInTable(table, row, this.#context.keyspace.hash(row));
   }
 
   /** dictFind: returns the row of a key, or 0 if there is none. */
@@ -103,7 +85,7 @@ export class Database {
     const { heap, keyspace, version, isCluster, settings } = this.#context;
     const row = keyspace.newRow(hash, bytes, from, length);
     this.#attach(row, value, expires && version.keyedObjects.movesWithExpiry);
-    if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
+    if (this.timedHashes.hasPlaceFor(value.kind, value.payload)) this.timedHashes.add(row);
     const keys = this.keys.for(bytes, from, length);
     const nameOwner = tagOf(StructKind.keyName, typeOfKind(value.kind));
     if (version.keys.name === 'before') {
@@ -149,7 +131,7 @@ export class Database {
       heap.retag(handle, tagOf(StructKind.keyName, typeOfKind(value.kind)));
     }
     this.keys.changed(keys, 1);
-    if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
+    if (this.timedHashes.hasPlaceFor(value.kind, value.payload)) this.timedHashes.add(row);
     keyspace.setValue(row, value);
     return row;
   }
@@ -166,8 +148,8 @@ export class Database {
     const payload = keyspace.payload(row);
     this.#untrack(row);
     const released = this.#objects === undefined ? object : this.#keyOf(row, value, keepsExpiry);
-    if (this.#hasFieldExpiries(kind, payload)) this.untrackFields(row);
-    if (this.#hasFieldExpiries(value.kind, value.payload)) this.trackFields(row);
+    if (this.timedHashes.hasPlaceFor(kind, payload)) this.timedHashes.remove(row);
+    if (this.timedHashes.hasPlaceFor(value.kind, value.payload)) this.timedHashes.add(row);
     keyspace.setValue(row, value);
     this.#release(kind, released, payload, settings.lazyfreeLazyServerDel);
   }
@@ -270,75 +252,14 @@ export class Database {
     keys.shrinkIfNeeded();
     this.keys.changed(keys, -1);
     if (keyspace.expiryOf(row) !== 0) this.#dropExpiry(row);
-    if (this.#hasFieldExpiries(kind, payload)) this.untrackFields(row);
+    if (this.timedHashes.hasPlaceFor(kind, payload)) this.timedHashes.remove(row);
     release(kind, object, payload);
     keyspace.giveRow(row);
   }
 
-  #hasFieldExpiries(kind: number, payload: number): boolean {
-    if (this.fieldHashes === undefined || typeOfKind(kind) !== ValueType.hash) return false;
-    const { models } = this.#context.keyspace;
-    return !models.isClosed(payload) && models.at(payload).hasExpiries === true;
-  }
-
-  /** Adds a hash to those with fields that expire, unless it is there. */
-  trackFields(row: number): void {
-    const { keyspace } = this.#context;
-    const name = keyspace.nameOf(row);
-    const hashes = this.fieldHashes!.for(name, 0, name.length);
-    hashes.makeReady(keyspace.hash(row));
-    if (isIn(hashes, row, keyspace.hash(row))) return;
-    hashes.insert(row);
-    this.fieldHashes!.changed(hashes, 1);
-  }
-
-  /** Takes a hash out of those with fields that expire, if it is there. */
-  untrackFields(row: number): void {
-    const { keyspace } = this.#context;
-    const hashes = this.#tableOf(this.fieldHashes!, row);
-    if (hashes === undefined || hashes.used === 0) return;
-    const hash = keyspace.hash(row);
-    hashes.stepAt(hash);
-    if (!isIn(hashes, row, hash)) return;
-    hashes.unlink(row);
-    hashes.shrinkIfNeeded();
-    this.fieldHashes!.changed(hashes, -1);
-  }
-
-  /** Takes a hash out of those with fields that expire after deletions, if it had some and has none. */
-  fieldsDeleted(row: number, had: boolean): void {
-    if (this.fieldExpiries === undefined) this.fieldsChanged(row, had);
-    else if (had && this.#context.keyspace.modelOf(row).hasExpiries !== true) this.fieldExpiries.remove(row);
-  }
-
-  /** Adds a loaded hash to those with fields that expire, by the time of its first one. */
-  fieldsLoaded(row: number): void {
-    const { keyspace } = this.#context;
-    // A closed hash has no expiries.
-    if (this.fieldExpiries === undefined || keyspace.models.isClosed(keyspace.payload(row))) return;
-    const first = keyspace.modelOf(row).firstExpiryMs ?? Infinity;
-    if (first !== Infinity) this.fieldExpiries.add(row, first);
-  }
-
-  /** Notes that fields of a hash got times of `firstMs` and later. */
-  fieldsSet(row: number, firstMs: number): void {
-    if (this.fieldExpiries === undefined) return;
-    const hash = this.#context.keyspace.modelOf(row);
-    if (hash.size > 0) this.fieldExpiries.fieldsSet(row, firstMs, hash.firstExpiryMs ?? Infinity);
-  }
-
-  /** Tracks a hash after a change, or no longer, if it had fields that expire and has none, or the other way round. */
-  fieldsChanged(row: number, had: boolean): void {
-    if (this.fieldHashes === undefined) return;
-    const has = this.#context.keyspace.modelOf(row).hasExpiries === true;
-    if (has === had) return;
-    if (has) this.trackFields(row);
-    else this.untrackFields(row);
-  }
-
   /** Removes a key from the orders and lists in which only some keys are. */
   #untrack(row: number): void {
-    this.fieldExpiries?.remove(row);
+    this.timedHashes.order?.remove(row);
     this.trackedStreams.remove(row);
   }
 
@@ -353,22 +274,24 @@ export class Database {
   /** FLUSHDB: frees the keys at once, or makes new tables and frees the old ones in the background. */
   flush(isAsynchronous: boolean): number {
     const { heap, version } = this.#context;
-    const { keys, expires, fieldHashes, fieldExpiries, trackedStreams } = this;
+    const { keys, expires, timedHashes, trackedStreams } = this;
     const removed = keys.used;
     if (isAsynchronous) {
-      const stores = [...this.#newStore(DataType.keys), ...this.#newStore(DataType.expires)];
-      this.keys = this.#newKeys();
-      this.expires = this.#newExpires();
-      this.fieldHashes = this.#newFieldHashes();
-      this.fieldExpiries = this.#newFieldExpiries();
+      const stores = [
+        ...newStore(this.#context, DataType.keys),
+        ...newStore(this.#context, DataType.expires),
+      ];
+      this.keys = newKeys(this.#context);
+      this.expires = newExpires(this.#context);
+      this.timedHashes = new TimedHashes(this.#context);
       this.trackedStreams = new TrackedStreams(heap, version.sizes);
       const { stores: count, flushArguments } = version.keys;
-      for (let more = 2; more < count; more++) stores.push(...this.#newStore(DataType.fieldExpiry));
+      for (let more = 2; more < count; more++) stores.push(...newStore(this.#context, DataType.fieldExpiry));
       inLazyFreeThread(heap, version, flushArguments, () => {
-        fieldExpiries?.free();
+        timedHashes.order?.free();
         keys.free((row) => this.#freeKey(row));
         expires.free(noKey);
-        fieldHashes?.free(noKey);
+        timedHashes.table?.free(noKey);
         trackedStreams.clear();
         for (const handle of stores) heap.free(handle);
         if (version.keys.purgesAfterLazyFlush) {
@@ -377,10 +300,10 @@ export class Database {
         }
       });
     } else {
-      fieldExpiries?.free();
+      timedHashes.order?.free();
       keys.empty((row) => this.#freeKey(row));
       expires.empty(noKey);
-      fieldHashes?.empty(noKey);
+      timedHashes.table?.empty(noKey);
       trackedStreams.clear();
     }
     return removed;
@@ -396,16 +319,14 @@ export class Database {
 
   /** SWAPDB: exchanges the tables of two databases. */
   swapWith(other: Database): void {
-    const { keys, expires, fieldHashes, fieldExpiries, trackedStreams } = this;
+    const { keys, expires, timedHashes, trackedStreams } = this;
     this.keys = other.keys;
     this.expires = other.expires;
-    this.fieldHashes = other.fieldHashes;
-    this.fieldExpiries = other.fieldExpiries;
+    this.timedHashes = other.timedHashes;
     this.trackedStreams = other.trackedStreams;
     other.keys = keys;
     other.expires = expires;
-    other.fieldHashes = fieldHashes;
-    other.fieldExpiries = fieldExpiries;
+    other.timedHashes = timedHashes;
     other.trackedStreams = trackedStreams;
   }
 
@@ -435,11 +356,8 @@ export class Database {
     this.#tableOf(tables, row)?.stepAt(this.#context.keyspace.hash(row));
   }
 
-  /** Returns the table that a row belongs to. */
   #tableOf(tables: KeyTables, row: number): HashTable | undefined {
-    if (tables instanceof OneTable) return tables.only;
-    const name = this.#context.keyspace.nameOf(row);
-    return tables.at(name, 0, name.length);
+    return tableOfRow(this.#context.keyspace, tables, row);
   }
 
   /** setExpire: sets a virtual time. */
@@ -515,153 +433,18 @@ export class Database {
     inLazyFreeThread(heap, version, 1, () => keyspace.releaseValue(kind, object, payload));
   }
 
-  #newKeys(): KeyTables {
-    const { heap, version, keyspace, resize, isCluster, mayExpand } = this.#context;
-    const kind: TableKind = {
-      ...kindOf(version, version.keys.keysDictMetadata),
-      subject: DataType.keys,
-      entryBytes: entryBytes(version, isCluster),
-      bare: version.keys.bareEntries,
-      mayExpand,
-    };
-    const { clusterDictMetadata } = version.keys;
-    return this.#tablesOf(
-      (special) => newTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
-      isCluster && clusterDictMetadata > 0 ? { metadata: clusterDictMetadata } : {},
-    );
-  }
-
-  #newExpires(): KeyTables {
-    const { heap, version, keyspace, resize, mayExpand } = this.#context;
-    const kind: TableKind = {
-      ...kindOf(version, version.keys.expiresDictMetadata),
-      subject: DataType.expires,
-      entryBytes: version.keys.bareEntries ? version.sizes.setEntry : version.sizes.dictEntry,
-      bare: version.keys.bareEntries,
-      nameOf: (row) => keyspace.object(row),
-      mayExpand,
-    };
-    return this.#tablesOf(
-      (special) => newTable(heap, version, keyspace.expires, { ...kind, ...special }, resize),
-      {},
-    );
-  }
-
-  #newFieldExpiries(): FieldExpiries | undefined {
-    const { version, keyspace, isCluster, newTimedRows } = this.#context;
-    const { fieldExpiry, fieldExpiryPerSlot } = version.containers;
-    if (fieldExpiry !== 'ebuckets') return undefined;
-    return new FieldExpiries(keyspace, isCluster && fieldExpiryPerSlot, newTimedRows);
-  }
-
-  #newFieldHashes(): KeyTables | undefined {
-    const { heap, version, keyspace, resize, mayExpand } = this.#context;
-    if (version.keys.stores < 3) return undefined;
-    const kind: TableKind = {
-      ...kindOf(version, version.keys.expiresDictMetadata),
-      subject: DataType.fieldExpiry,
-      entryBytes: 0,
-      bare: true,
-      nameOf: (row) => keyspace.object(row),
-      mayExpand,
-    };
-    return this.#tablesOf(
-      (special) => newTable(heap, version, keyspace.main, { ...kind, ...special }, resize),
-      {},
-    );
-  }
-
-  #tablesOf(make: (special: Partial<TableKind>) => HashTable, special: Partial<TableKind>): KeyTables {
-    const { isCluster, version } = this.#context;
-    if (isCluster && version.keys.dictPerSlot)
-      return new SlotTables((moving) => make({ ...special, moving }));
-    return new OneTable(make(special));
-  }
-
   /** Allocates the struct and its kvstores, where a database is allocated when a command first selects it (createDatabase). */
   open(): void {
-    const { heap, version } = this.#context;
-    heap.malloc(version.sizes.database, tagOf(StructKind.dict, DataType.keys));
-    this.#newStore(DataType.keys);
-    this.#newStore(DataType.expires);
-    this.#newStore(DataType.fieldExpiry);
-    for (let dict = 0; dict < OTHER_DICTS; dict++) {
-      heap.malloc(version.sizes.dict, tagOf(StructKind.dict, DataType.server));
-    }
+    openDatabase(this.#context);
   }
-
-  /** kvstoreCreate: allocates the array of tables, a list, the counts of several tables, and the struct. */
-  #newStore(subject: DataType): number[] {
-    const owner = tagOf(StructKind.dict, subject);
-    const { heap, version, isCluster } = this.#context;
-    const { isKvstore, dictPerSlot } = version.keys;
-    if (!isKvstore) return [];
-    const tables = isCluster && dictPerSlot ? SLOTS : 1;
-    if (version.keys.makesDatabasesOnDemand) return this.#newSlotStore(tables, owner);
-    const counts = tables > 1 ? [heap.calloc((tables + 1) * 8, owner)] : [];
-    return [
-      heap.calloc(tables * version.sizes.pointer, owner),
-      heap.malloc(version.sizes.list, owner),
-      ...counts,
-      heap.calloc(subject === DataType.keys ? version.sizes.keysStore : version.sizes.expiresStore, owner),
-    ];
-  }
-
-  /** Allocates a kvstore with a table of the slots that are imported: the struct first. */
-  #newSlotStore(tables: number, owner: number): number[] {
-    const { heap, version } = this.#context;
-    const { bucketTable, keysStore, list, pointer } = version.sizes;
-    const handles = [
-      heap.calloc(keysStore, owner),
-      heap.calloc(tables * pointer, owner),
-      heap.malloc(bucketTable, owner),
-      heap.malloc(list, owner),
-    ];
-    if (tables > 1) handles.push(heap.calloc((tables + 1) * 8, owner));
-    return handles;
-  }
-}
-
-/** The dicts of a database beside its keys and its watched keys: those of blocked clients, in three ways. */
-const OTHER_DICTS = 3;
-
-/** Whether a key is in a table. */
-function isIn(table: HashTable, row: number, hash: number): boolean {
-  let found = table.peek(hash);
-  while (found !== 0 && found !== row) found = table.findNext(found, hash);
-  return found !== 0;
 }
 
 /** Releases nothing, since the keys of the expires table belong to the main table. */
 function noKey(): void {}
 
-/** Allocates a job and its list node for the background thread, which frees both after the work. */
-function inLazyFreeThread(heap: Heap, version: ServerVersion, argumentCount: number, work: () => void): void {
-  const job = heap.malloc(
-    version.sizes.lazyFreeJob + (argumentCount - 1) * version.sizes.pointer,
-    StructKind.backgroundJob,
-  );
-  const node = heap.malloc(version.sizes.listNode, StructKind.backgroundJob);
-  heap.inBackground(() => {
-    work();
-    heap.free(job);
-    heap.free(node);
-  });
-}
-
-/** Returns the properties in which the tables of a keyspace differ from others. */
-function kindOf({ keys }: ServerVersion, metadata: number): Partial<TableKind> {
-  return keys.isKvstore ? { metadata, isOnDemand: true, isListedWhenMoving: true } : {};
-}
-
 /** Whether a loaded key keeps the string that was read for its name. */
 export function keepsLoadedName({ keys }: ServerVersion): boolean {
   return keys.name === 'before' || keys.name === 'after';
-}
-
-function entryBytes({ keys, sizes }: ServerVersion, isCluster: boolean): number {
-  if (keys.bareEntries) return sizes.setEntry;
-  return isCluster && keys.clusterEntry > 0 ? keys.clusterEntry : sizes.dictEntry;
 }
 
 /**

@@ -1,5 +1,6 @@
 export { ChainedTable } from './chained-table.js';
-export { Database, type DatabaseContext, keepsLoadedName } from './database.js';
+export { Database, keepsLoadedName } from './database.js';
+export type { DatabaseContext } from './database-context.js';
 export type { BucketVisit, Try } from './defrag-scan.js';
 export { encodingName, encodingOfKey } from './encoding-name.js';
 export type { HashTable, ResizePolicy, TableKind } from './hash-table.js';

@@ -130,7 +130,7 @@ export class RdbLoader {
     if (database.peek(hash, bytes, start, length) !== 0) throw this.#options.refuse('the key is there twice');
     const row = database.load(hash, { bytes, start, length, handle }, loaded, expiresMs !== undefined);
     if (value.kind === 'string') rememberText(server.keyspace, row, value.value);
-    if (value.kind === 'hash') database.fieldsLoaded(row);
+    if (value.kind === 'hash') database.timedHashes.loaded(row);
     if (expiresMs !== undefined) database.setExpiry(row, expiresMs);
     if (!keepsLoadedName(server.version)) server.heap.free(handle);
     this.counts.keys++;

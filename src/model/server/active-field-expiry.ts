@@ -49,8 +49,8 @@ export class ActiveFieldExpiry {
   firstExpiryMs(): number {
     const { databases, keyspace, epochMs } = this.#server;
     let first = Infinity;
-    for (const { fieldHashes } of databases) {
-      for (const row of fieldHashes?.rows() ?? [])
+    for (const { timedHashes } of databases) {
+      for (const row of timedHashes.table?.rows() ?? [])
         first = Math.min(first, (keyspace.modelOf(row).firstExpiryMs ?? Infinity) - epochMs);
     }
     return first;
@@ -59,7 +59,7 @@ export class ActiveFieldExpiry {
   /** Continues the scans by so many cycles in which no field has expired. */
   skip(cycles: number): void {
     for (const database of this.#server.databases) {
-      if ((database.fieldHashes?.used ?? 0) === 0) continue;
+      if ((database.timedHashes.table?.used ?? 0) === 0) continue;
       const step = (cursor: number) => {
         this.#cursors.set(database, cursor);
         this.#expireIn(database, 1);
@@ -70,15 +70,15 @@ export class ActiveFieldExpiry {
   }
 
   #expireIn(database: Database, most: number): number {
-    const { fieldHashes } = database;
-    if (fieldHashes === undefined) return 0;
+    const { table } = database.timedHashes;
+    if (table === undefined) return 0;
     const effort = this.#server.settings.activeExpireEffort - 1;
     const perLoop = HASHES_PER_LOOP + Math.floor(HASHES_PER_LOOP / 4) * effort;
     const scan: Scan = { sampled: 0, expired: 0, fields: 0, hasMore: false };
-    while (fieldHashes.used > 0 && scan.fields < most) {
+    while (table.used > 0 && scan.fields < most) {
       scan.sampled = 0;
       scan.expired = 0;
-      const isDone = this.#sample(database, fieldHashes, perLoop, scan);
+      const isDone = this.#sample(database, table, perLoop, scan);
       const { sampled, expired } = scan;
       const isClean = sampled > 0 && (expired * 100) / sampled <= ACCEPTABLE_STALE_PERCENT - effort;
       if (isDone || isClean) break;
@@ -120,7 +120,7 @@ export class ActiveFieldExpiry {
       names.push(...newNameObject(heap, version, length));
     });
     if (expired === 0) return 0;
-    if (!hash.hasExpiries) database.untrackFields(row);
+    if (!hash.hasExpiries) database.timedHashes.remove(row);
     const length = keyspace.nameLength(row);
     const key = newNameObject(heap, version, length);
     const propagated = newNameObject(heap, version, length);

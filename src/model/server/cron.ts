@@ -81,7 +81,7 @@ export class Cron {
     if (child.isExpected || replication !== undefined) return 0;
     if (this.#server.commandPool?.isAtRest === false) return 0;
     const expiring = databases.reduce(
-      (sum, { expires, fieldHashes }) => sum + expires.used + (fieldHashes?.used ?? 0),
+      (sum, { expires, timedHashes }) => sum + expires.used + (timedHashes.table?.used ?? 0),
       0,
     );
     const round = Math.ceil(connections.byNumber.size / Math.max(1, this.#visits));
@@ -135,10 +135,10 @@ export class Cron {
       if (ticks % 2 === 1) this.#startsWithFields = !this.#startsWithFields;
     }
     if (server.version.dicts.shrinksOnDelete) {
-      for (const { keys, expires, fieldHashes } of server.databases) {
+      for (const { keys, expires, timedHashes } of server.databases) {
         keys.skipResizing(RESIZED_PER_TICK * ticks);
         expires.skipResizing(RESIZED_PER_TICK * ticks);
-        fieldHashes?.skipResizing(RESIZED_PER_TICK * ticks);
+        timedHashes.table?.skipResizing(RESIZED_PER_TICK * ticks);
       }
     }
     const written = Math.min(ticks, Math.max(0, WRITTEN_TICKS - this.#written));
@@ -230,10 +230,10 @@ export class Cron {
 
   /** Resizes tables that deletions could not shrink during a rehash (kvstoreTryResizeDicts). */
   #resize(): void {
-    for (const { keys, expires, fieldHashes } of this.#server.databases) {
+    for (const { keys, expires, timedHashes } of this.#server.databases) {
       keys.resizeSome(RESIZED_PER_TICK);
       expires.resizeSome(RESIZED_PER_TICK);
-      fieldHashes?.resizeSome(RESIZED_PER_TICK);
+      timedHashes.table?.resizeSome(RESIZED_PER_TICK);
     }
   }
 
@@ -241,8 +241,8 @@ export class Cron {
   #rehash(): void {
     const { databases } = this.#server;
     for (let count = 0; count < databases.length; count++) {
-      const { keys, expires, fieldHashes } = databases[this.#rehashing]!;
-      const all = [keys, expires, ...(fieldHashes === undefined ? [] : [fieldHashes])];
+      const { keys, expires, timedHashes } = databases[this.#rehashing]!;
+      const all = [keys, expires, ...(timedHashes.table === undefined ? [] : [timedHashes.table])];
       if (moveSome(all)) return;
       this.#rehashing = (this.#rehashing + 1) % databases.length;
     }

@@ -23,7 +23,7 @@ export class EbucketsCycle {
     const most = Math.floor(FIELDS_PER_SECOND / settings.hz);
     for (let round = 0; round < databases.length; round++) {
       const database = databases[this.#database]!;
-      if (database.fieldExpiries?.isEmpty !== false || this.#expireIn(database, most) < most) {
+      if (database.timedHashes.order?.isEmpty !== false || this.#expireIn(database, most) < most) {
         this.#database = (this.#database + 1) % databases.length;
       }
     }
@@ -32,7 +32,7 @@ export class EbucketsCycle {
   /** Returns the earliest noted time of all hashes in virtual time; Infinity if there is none. */
   firstExpiryMs(): number {
     const { databases, epochMs } = this.#server;
-    const first = databases.map(({ fieldExpiries }) => fieldExpiries?.firstMs() ?? Infinity);
+    const first = databases.map(({ timedHashes }) => timedHashes.order?.firstMs() ?? Infinity);
     return Math.min(...first) - epochMs;
   }
 
@@ -40,7 +40,7 @@ export class EbucketsCycle {
   #expireIn(database: Database, most: number): number {
     const { unixMs } = this.#server;
     let left = most;
-    database.fieldExpiries?.expire(unixMs, (row) => {
+    database.timedHashes.order?.expire(unixMs, (row) => {
       if (left === 0) return ExpiredItem.stop;
       const { expired, nextMs } = this.#expireHash(database, row, left);
       left -= expired;

@@ -1,14 +1,16 @@
 import type { Socket } from 'node:net';
 import { latin1Bytes, shownBytes } from '../../base/index.js';
 import { ERROR, respOf, STATUS } from '../../resp/index.js';
-import { NotRespError, ReplyFramer, Subscriptions } from '../../resp/node.js';
+import { NotRespError, ReplyFramer } from '../../resp/node.js';
 import { ClientBytes, type TotalBytes } from '../client-limits.js';
 import { Outcome } from '../feed.js';
 import type { FeedSink } from '../lab-thread.js';
 import type { UnseenTraffic } from '../unseen-traffic.js';
 import { dial, greeting, readyEvent, type Upstream } from '../upstream.js';
+import { Confirmations } from './confirmations.js';
 import { type Exchange, exchangeOf } from './exchange.js';
 import { emitLastBytes } from './last-bytes.js';
+import { outcomeOf, refusesClientReply } from './reply-outcome.js';
 import { firstOf, unansweredIn } from './unanswered.js';
 
 export interface ServerConnectionOptions {
@@ -60,7 +62,7 @@ export class ServerConnection {
   readonly #options: ServerConnectionOptions;
   readonly #events: ServerEvents;
   readonly #framer = new ReplyFramer();
-  readonly #subscriptions = new Subscriptions();
+  readonly #confirmations = new Confirmations();
   readonly #exchanges: Exchange[] = [];
   /** The end of the bytes that were passed on, or captured, in the server's last piece. */
   #passedTo = 0;
@@ -71,8 +73,6 @@ export class ServerConnection {
   #change: Exchange | undefined;
   /** HELLO in a transaction, which EXEC executes. */
   #queuedHello: Exchange | undefined;
-  /** The confirmations that the oldest exchange still needs; undefined before its first. */
-  #unconfirmed: number | undefined;
   /** The state after the lab's answer. */
   #stateAfter: 'followed' | 'monitored' | 'passed' = 'followed';
   /** The bytes of the server that wait for the lab's answer. */
@@ -274,7 +274,7 @@ export class ServerConnection {
       this.#passCaptured();
       return;
     }
-    const role = this.#subscriptions.take(framer, askedBy(head));
+    const role = this.#confirmations.take(framer, head);
     if (role === 'push') {
       this.#passCaptured();
       return;
@@ -290,37 +290,15 @@ export class ServerConnection {
       this.#unexpected();
       return;
     }
-    if (role === 'confirmation' && head.kind === 'subscription' && this.#confirms(head)) return;
+    if (role === 'confirmation' && head.kind === 'subscription' && this.#confirmations.needsMore(head))
+      return;
     this.#answered(head, now);
   }
 
   #answered(head: Exchange, now: number): void {
-    const { isError, isNull, errorCode, line } = this.#framer;
-    let outcome: number = isError ? errorOutcome(errorCode, line) : Outcome.executed;
-    switch (head.kind) {
-      case 'blocking':
-        if (isNull) outcome = Outcome.refused;
-        break;
-      case 'conditional':
-        if (!isError) outcome = isNull || line === '0' ? Outcome.unmet : Outcome.met;
-        break;
-      case 'exec':
-        if (isNull) outcome = Outcome.stale;
-        else if (errorCode === 'EXECABORT') outcome = Outcome.aborted;
-        else if (!isError) this.#feedRefusedElements(now);
-        break;
-      case 'script':
-        if (!REFUSALS.has(errorCode)) {
-          outcome = Outcome.executed;
-          this.#noteScript();
-        }
-        break;
-      case 'opaque':
-        if (!isError) this.#noteOpaque(head, 'was executed');
-        break;
-      default:
-        break;
-    }
+    const { isError } = this.#framer;
+    const outcome = outcomeOf(head.kind, this.#framer);
+    if (outcome === Outcome.executed) this.#noteUnseen(head, now);
     if (outcome !== Outcome.executed && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
     head.answered++;
     if (head.isCaptured) this.#capturedReplies.push(this.#takeCaptured());
@@ -329,6 +307,13 @@ export class ServerConnection {
     if (head.answered > head.fed) this.#feed(head, Outcome.executed, now);
     this.#done(now);
     this.#finished(head, isError);
+  }
+
+  /** Notes what a command that was executed did unseen. */
+  #noteUnseen(head: Exchange, now: number): void {
+    if (head.kind === 'exec') this.#feedRefusedElements(now);
+    else if (head.kind === 'script') this.#noteScript();
+    else if (head.kind === 'opaque') this.#noteOpaque(head, 'was executed');
   }
 
   /** Carries out what the reply to the last command of an exchange means for the connection. */
@@ -378,28 +363,9 @@ export class ServerConnection {
 
   #wasReset(reset: Exchange): void {
     this.#becomes('followed');
-    this.#subscriptions.clear();
+    this.#confirmations.clear();
     this.#queuedHello = undefined;
     this.#change = reset;
-  }
-
-  /** Counts a confirmation. Returns whether the command is still to have others. */
-  #confirms({ words }: Exchange): boolean {
-    if (this.#unconfirmed === undefined) {
-      const name = words[0]!.toLowerCase();
-      // Without names, each subscription of the kind ends; the one that was confirmed now counts no more.
-      const others = words.length > 1 ? words.length - 2 : this.#subscriptionsLike(name);
-      this.#unconfirmed = others;
-    } else this.#unconfirmed--;
-    if (this.#unconfirmed > 0) return true;
-    this.#unconfirmed = undefined;
-    return false;
-  }
-
-  #subscriptionsLike(name: string): number {
-    const { channels, patterns, shardChannels } = this.#subscriptions;
-    if (name === 'unsubscribe') return channels;
-    return name === 'punsubscribe' ? patterns : shardChannels;
   }
 
   /** Whether the server begins to feed a replica, in place of a reply. */
@@ -434,14 +400,13 @@ export class ServerConnection {
    * and the lab has taken all of them for executed.
    */
   #refusesSilence(head: Exchange | undefined): boolean {
-    const { isError, errorCode, line } = this.#framer;
-    if (!isError) return false;
-    if (errorCode === 'BUSY' && head !== undefined) {
+    if (!this.#framer.isError) return false;
+    if (this.#framer.errorCode === 'BUSY' && head !== undefined) {
       this.#lose('replies were switched off while a script ran, so that it is unknown which replies follow');
       return true;
     }
     // Without an unanswered command, only CLIENT REPLY itself can have been refused.
-    if (head !== undefined && errorCode !== 'NOAUTH' && !REFUSES_CLIENT_REPLY.test(line)) return false;
+    if (head !== undefined && !refusesClientReply(this.#framer)) return false;
     this.#surplus = this.#silent - 1;
     this.#silent = 0;
     this.#passCaptured();
@@ -580,38 +545,3 @@ function defectText(cause: unknown): string {
 
 /** The length at which a command's name is cut in a message. */
 const MAX_NAME = 60;
-
-/** The errors of a server's checks before it calls a command (processCommand). */
-const REJECTIONS =
-  /^ERR (unknown (command|subcommand)|wrong number of arguments|Unknown subcommand|.* not allowed|Command not allowed)/;
-
-/** Returns the outcome of a command that a server answered with an error. */
-function errorOutcome(code: string, line: string): number {
-  return REFUSALS.has(code) || REJECTIONS.test(line) ? Outcome.refused : Outcome.failed;
-}
-
-/** The errors with which a server refuses a command, or a script, before it runs. */
-const REFUSALS: ReadonlySet<string> = new Set(
-  (
-    'NOSCRIPT NOAUTH NOPERM LOADING BUSY MOVED ASK CLUSTERDOWN TRYAGAIN CROSSSLOT READONLY MASTERDOWN MISCONF ' +
-    'NOREPLICAS DENIED OOM'
-  ).split(' '),
-);
-
-/** The errors with which a server refuses CLIENT REPLY, or all of CLIENT. */
-const REFUSES_CLIENT_REPLY = /^(?!ERR wrong number).*['`]client(\|reply)?['`]/i;
-
-/** Returns the names of the subscription commands that a reply may confirm. */
-function askedBy(head: Exchange | undefined): readonly string[] {
-  if (head?.kind === 'subscription') return [head.words[0]!.toLowerCase()];
-  return head?.kind === 'exec' ? SUBSCRIPTION_COMMANDS : [];
-}
-
-const SUBSCRIPTION_COMMANDS = [
-  'subscribe',
-  'psubscribe',
-  'ssubscribe',
-  'unsubscribe',
-  'punsubscribe',
-  'sunsubscribe',
-];
