@@ -130,7 +130,17 @@ const NOT_STORED = [
   ...['script|debug', 'script|help', 'script|kill', 'script|load', 'script|show'],
   ...['delete', 'dump', 'help', 'kill', 'load', 'restore', 'stats'].map((name) => `function|${name}`),
   ...['dump', 'restore', 'restore-asking', 'migrate', 'sync', 'psync', 'replconf', 'replicaof', 'slaveof'],
-  ...['acl', 'asking', 'bgrewriteaof', 'bgsave', 'failover', 'latency', 'lolwut', 'memory'],
+  ...[
+    'asking',
+    'bgrewriteaof',
+    'bgsave',
+    'failover',
+    'latency|help',
+    'latency|histogram',
+    'lolwut',
+    'memory',
+  ],
+  ...['deluser', 'dryrun', 'genpass', 'help', 'load', 'log', 'save', 'setuser'].map((name) => `acl|${name}`),
   ...['module', 'monitor', 'pfdebug', 'pfselftest', 'readonly', 'readwrite', 'save', 'shutdown'],
   ...[
     'client|kill',

@@ -1,5 +1,5 @@
 /** ACL: the lab has the default user alone, who may do everything. */
-import { isIn, wrongForm } from '../../commands/index.js';
+import { echoed, isIn, MAX_ECHO, wrongForm } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import { CATEGORY_NAMES } from '../command-facts.js';
 import type { KeyValues } from '../key-values.js';
@@ -17,7 +17,8 @@ function cat(ask: CommandContext): void {
     return;
   }
   const category = ask.text(2).toLowerCase();
-  if (!CATEGORY_NAMES.includes(category)) ask.refuse(`ERR Unknown category '${ask.text(2)}'`);
+  if (!CATEGORY_NAMES.includes(category))
+    ask.refuse(`ERR Unknown category '${echoed(ask.text(2), MAX_ECHO)}'`);
   ask.reply.bulks(inCategory(ask, category));
 }
 

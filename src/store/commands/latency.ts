@@ -1,11 +1,11 @@
 /** LATENCY, as of a server whose latency monitor is off. The store lets no client switch it on. */
-import { isIn } from '../../commands/index.js';
+import { echoed, isIn } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import type { StoreHandlers } from '../store-command.js';
 
 /** LATENCY GRAPH event */
 function graph(ask: CommandContext): void {
-  ask.refuse(`ERR No samples available for event '${ask.text(2)}'`);
+  ask.refuse(`ERR No samples available for event '${echoed(ask.text(2))}'`);
 }
 
 const HELP_OF_REDIS = 'https://redis.io/topics/latency-monitor';

@@ -1,5 +1,5 @@
 /** Scripts and functions are not carried out, so there are none to list or to remove. */
-import { wrongForm } from '../../commands/index.js';
+import { echoed, wrongForm } from '../../commands/index.js';
 import type { CommandContext } from '../command-context.js';
 import type { StoreHandlers } from '../store-command.js';
 
@@ -29,7 +29,7 @@ function list(ask: CommandContext): void {
     else if (!isOfLibrary && ask.is(index, 'LIBRARYNAME')) {
       if (!ask.has(++index)) ask.refuse('ERR library name argument was not given');
       isOfLibrary = true;
-    } else ask.refuse(`ERR Unknown argument ${ask.text(index)}`);
+    } else ask.refuse(`ERR Unknown argument ${echoed(ask.text(index))}`);
   }
   ask.reply.array(0);
 }
