@@ -423,13 +423,15 @@ describe('a signal', () => {
   withRealServer('a second one ends the command at once, and a server that hangs', async (binary) => {
     const child = start([...VERIFY, binary]);
     const server = await serverOf(child);
+    const statusOf = () => readFile(`/proc/${server}/status`, 'utf8');
     process.kill(server, 'SIGSTOP');
+    // A signal that arrives before it has stopped is not pending.
+    await child.until(async () => /^State:\s*T/m.test(await statusOf()));
     child.send('SIGINT');
     // The server is asked to end, and cannot.
     await child.until(async () => {
-      const status = await readFile(`/proc/${server}/status`, 'utf8');
-      const pending = [...status.matchAll(/^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)$/gm)].map(([, mask]) =>
-        BigInt(`0x${mask}`),
+      const pending = [...(await statusOf()).matchAll(/^(?:ShdPnd|SigPnd):\s*([0-9a-f]+)$/gm)].map(
+        ([, mask]) => BigInt(`0x${mask}`),
       );
       return pending.some((mask) => (mask & SIGTERM_MASK) !== 0n);
     });
