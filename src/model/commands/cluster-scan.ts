@@ -6,7 +6,7 @@ import {
   type ScanForm,
   type ScanRequest,
 } from '../../commands/index.js';
-import { ALL_SLOTS, keySlot, patternSlot, type SlotRange, slotTag } from '../keyspace/index.js';
+import { ALL_SLOTS, keySlot, patternSlot, SLOTS, type SlotRange, slotTag } from '../keyspace/index.js';
 
 /** CLUSTERSCAN scans slots from a cursor on, or replies with a cursor and no keys. */
 export type ClusterScan =
@@ -49,7 +49,7 @@ export function parseClusterScan(
 /** Returns the text of a cursor within the slots of a scan, of which the low 14 bits are the slot. */
 export function clusterCursorText(cursor: number): string {
   if (cursor === 0) return '0';
-  return `${FINGERPRINT}-{${slotTag(cursor % (ALL_SLOTS.last + 1))}}-${cursor}`;
+  return `${FINGERPRINT}-{${slotTag(cursor % SLOTS)}}-${cursor}`;
 }
 
 /** The cursor that starts at a slot. */

@@ -45,12 +45,20 @@ export function patternSlot(pattern: Uint8Array): number | undefined {
 const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** Returns the first of the shortest names, of letters and digits, that is in a slot. */
 export function slotTag(slot: number): string {
-  let names = [''];
-  for (;;) {
-    names = names.flatMap((start) => [...LETTERS].map((letter) => start + letter));
-    const found = names.find((name) => keySlot(latin1Bytes(name), 0, name.length) === slot);
-    if (found !== undefined) return found;
+  for (let length = 1; ; length++) {
+    for (const name of namesOf(length)) {
+      if (keySlot(latin1Bytes(name), 0, length) === slot) return name;
+    }
   }
+}
+
+/** Yields all names of letters and digits that are so long. */
+function* namesOf(length: number): Generator<string> {
+  if (length === 0) {
+    yield '';
+    return;
+  }
+  for (const start of namesOf(length - 1)) for (const letter of LETTERS) yield start + letter;
 }
 
 /** Returns the slot of a name with a { at `open`. */
