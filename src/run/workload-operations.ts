@@ -1,6 +1,7 @@
 import type { ParameterValues, Workload, WorkloadContext } from '../../workloads/index.js';
 import { commandTable, RedisServer } from '../model/index.js';
 import { type OpChunk, OpWriter } from '../stream/index.js';
+import { servesWholeProcess } from './modelled-server.js';
 
 /** Returns the operations of a workload: its own, or those that a modelled server makes of its commands. */
 export function operationsOf(
@@ -27,17 +28,15 @@ function* modelled(
     endPhase,
     hasMarks = true,
   } = context;
-  const { sizeClasses, quantum } = build;
   const writer = new OpWriter();
   const server = new RedisServer(writer, {
     version,
-    sizeClasses,
+    sizeClasses: build.sizeClasses,
     commands: commandTable(version),
     log,
     startsAtMs,
     accounts: memoryAccounts,
-    // A quantum of 16 is the C ABI's, which a jemalloc that serves a whole process has to keep.
-    isSystemAllocator: quantum === 16,
+    isSystemAllocator: servesWholeProcess(build),
   });
   prepare?.(server, writer);
   for (const step of traffic(values)) {
