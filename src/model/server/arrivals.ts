@@ -48,7 +48,7 @@ export class Arrivals {
 
   /** Executes one command from its arrival to the end of its arguments. It may leave `unfinished`. */
   execute(command: Command): void {
-    this.#execution.arrived++;
+    this.#server.gaps.arrived++;
     try {
       if (command.client === SCRIPT_CLIENT) this.#ofScript(command);
       else this.#ofClient(command);
@@ -65,7 +65,7 @@ export class Arrivals {
     const spec = this.#commands.find(command);
     const refusal = this.#commands.refusalOf(command, spec);
     if (refusal !== undefined) return refusal;
-    this.#execution.arrived++;
+    this.#server.gaps.arrived++;
     this.#origins?.next();
     client.args.receive(command);
     if (spec === undefined) this.#server.unknown.add(argumentText(command, 0));
@@ -169,7 +169,7 @@ export class Arrivals {
   /** Makes a gap of a command that failed outside of its handler, and forgets its client with all that it has. */
   #leaveOut(command: Command, error: unknown): void {
     const server = this.#server;
-    server.gaps.add(command, this.#execution.arrived, error, true);
+    server.gaps.add(command, error, true);
     this.#clients.forget(command.client);
     server.unfinished = undefined;
     this.#blocking.isAllowed = true;

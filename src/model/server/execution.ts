@@ -21,8 +21,6 @@ const NOT_MODELLED = 'ERR the command could not be carried out';
 export class Execution {
   /** The call that serves all commands. */
   readonly call: Call;
-  /** The number of commands that have arrived. */
-  arrived = 0;
   readonly #server: RedisServer;
   readonly #commands: CommandTable;
   readonly #prefetcher: Prefetcher;
@@ -130,7 +128,7 @@ export class Execution {
     const server = this.#server;
     const { command, client, args } = this.call;
     server.unfinished = undefined;
-    server.gaps.add(command, this.arrived, error, isPartial);
+    server.gaps.add(command, error, isPartial);
     client.replyBuffer.abandonDeferred();
     client.reply.error(NOT_MODELLED);
     if (!isPartial) return;

@@ -24,6 +24,8 @@ const MAX_PROBLEM = 200;
 
 /** Collects the commands that could not be carried out. One such command never ends a run. */
 export class GapLog implements Gaps {
+  /** The number of commands that have arrived, with the current one. */
+  arrived = 0;
   count = 0;
   readonly first: Gap[] = [];
   /** Returns the place of the current command in its input. */
@@ -31,12 +33,12 @@ export class GapLog implements Gaps {
   /** Called with each gap that is kept. */
   onGap: (gap: Gap) => void = () => {};
 
-  add(command: Command, number: number, error: unknown, isPartial: boolean): void {
+  add(command: Command, error: unknown, isPartial: boolean): void {
     this.count++;
     if (this.first.length === MOST_KEPT) return;
     const place = this.placeOf?.(command);
     const gap: Gap = {
-      command: number,
+      command: this.arrived,
       name: command.argumentCount === 0 ? '' : visible(argumentText(command, 0).toUpperCase()),
       ...(place === undefined ? {} : { place }),
       problem: visible(

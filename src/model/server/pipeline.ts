@@ -1,5 +1,4 @@
-import type { Command, CommandBatch } from '../../commands/index.js';
-import { isBatch } from '../../commands/index.js';
+import { type Command, type CommandBatch, isBatch } from '../../commands/index.js';
 import type { OpChunk, OpWriter } from '../../stream/index.js';
 import { LOOK_AHEAD } from '../client/index.js';
 import type { Arrivals } from './arrivals.js';
