@@ -11,6 +11,7 @@ import { openEngine } from '#slablab/src/engine/node.js';
 import { commandTable, RedisServer } from '#slablab/src/model/index.js';
 import { OpWriter } from '#slablab/src/stream/index.js';
 import { serverVersion } from '../../src/run/modelled-server.js';
+import { peakMemoryOf } from '../support/peak-memory.js';
 
 export interface KeysMemory {
   readonly bytesPerKey: number;
@@ -48,6 +49,6 @@ fillTo(to);
 const perKey = (bytes: number) => (bytes - before) / (to - from);
 const result: KeysMemory = {
   bytesPerKey: perKey(process.memoryUsage.rss()),
-  peakBytesPerKey: perKey(process.resourceUsage().maxRSS * 1024),
+  peakBytesPerKey: perKey(peakMemoryOf('self')),
 };
 console.log(JSON.stringify(result));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { peakMemoryOf } from '../support/peak-memory.js';
 
 const MAIN = fileURLToPath(new URL('../../bin/slablab.js', import.meta.url));
 const PORT = 7399;
@@ -20,8 +21,7 @@ interface Usage {
 /** Reads what a process has used so far, with its threads. */
 function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS, peakMiB: Number(peak) / 1024 };
+  return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS, peakMiB: peakMemoryOf(pid) / 2 ** 20 };
 }
 
 /** Runs a command to its end. Returns its usage shortly before, and its wall time. */
@@ -35,11 +35,9 @@ async function measured(args: readonly string[]): Promise<Usage & { readonly sec
   });
   while (!hasEnded) {
     try {
-      const now = usageOf(child.pid!);
-      // A process that has ended has no memory left.
-      if (now.peakMiB > 0) usage = now;
+      usage = usageOf(child.pid!);
     } catch {
-      // The process ended between the two readings.
+      // The process has ended.
     }
     await sleep(20);
   }

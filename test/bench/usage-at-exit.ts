@@ -4,6 +4,7 @@
  *     SLABLAB_USAGE=used.json node --import usage-at-exit.js program.js
  */
 import { writeFileSync } from 'node:fs';
+import { peakMemoryOf } from '../support/peak-memory.js';
 
 export interface Usage {
   /** The processor's time, of user and system, of all threads. */
@@ -15,8 +16,8 @@ export interface Usage {
 const file = process.env.SLABLAB_USAGE;
 if (file !== undefined) {
   process.once('exit', () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    const usage: Usage = { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: maxRSS * 1024 };
+    const { userCPUTime, systemCPUTime } = process.resourceUsage();
+    const usage: Usage = { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakBytes: peakMemoryOf('self') };
     writeFileSync(file, JSON.stringify(usage));
   });
 }

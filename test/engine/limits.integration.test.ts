@@ -1,12 +1,12 @@
 /** How large a heap fits into how small a process: in a process of its own, so that nothing else counts. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { LabEngine, type OutOfMemoryError } from '#slablab/src/engine/index.js';
 import { NativePort } from '#slablab/src/engine/native-port.js';
 import { nativeTwin } from '#slablab/src/engine/node.js';
 import { type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
+import { peakMemoryOf } from '../support/peak-memory.js';
 import { rejection, withEngine } from './streams.js';
 
 const GIB = 2 ** 30;
@@ -25,6 +25,7 @@ test('3.5 GiB are simulated in WebAssembly within 512 MiB of process memory', as
   const script = `
     import { openEngine } from '#slablab/src/engine/node.js';
     import { OpWriter } from '#slablab/src/stream/index.js';
+    import { peakMemoryOf } from '#slablab/test/support/peak-memory.js';
     const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
     const writer = new OpWriter();
     for (let bytes = 0; bytes < ${3.5 * GIB}; bytes += 1024) {
@@ -33,14 +34,13 @@ test('3.5 GiB are simulated in WebAssembly within 512 MiB of process memory', as
     }
     for (const chunk of writer.takeAll()) await engine.replay(chunk);
     const { memory, drainprof } = await engine.survey(0);
-    const peakKiB = process.resourceUsage().maxRSS;
-    console.log(JSON.stringify({ allocated: memory.allocated, reconciled: drainprof.reconciled, peakKiB }));`;
+    console.log(JSON.stringify({ allocated: memory.allocated, reconciled: drainprof.reconciled, peak: peakMemoryOf('self') }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-  const { allocated, reconciled, peakKiB } = JSON.parse(stdout);
-  console.log(`3.5 GiB in WebAssembly: peak ${(peakKiB / 1024).toFixed(0)} MiB`);
+  const { allocated, reconciled, peak } = JSON.parse(stdout);
+  console.log(`3.5 GiB in WebAssembly: peak ${(peak / MIB).toFixed(0)} MiB`);
   expect(allocated).toBeGreaterThanOrEqual(3.5 * GIB);
   expect(reconciled).toBe(true);
-  expect(peakKiB * 1024).toBeLessThan(512 * MIB);
+  expect(peak).toBeLessThan(512 * MIB);
 });
 
 test('64 GiB are simulated by the native twin within 4 GiB', async () => {
@@ -48,8 +48,7 @@ test('64 GiB are simulated by the native twin within 4 GiB', async () => {
   const engine = await LabEngine.boot('native', port, { build: 'q3', conf: '', hooks: 'complete' });
   for (const chunk of mallocs((64 * GIB) / 1024, 1000)) await engine.replay(chunk);
   const { memory, drainprof } = await engine.survey(0);
-  const status = await readFile(`/proc/${port.pid}/status`, 'utf8');
-  const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;
+  const peak = peakMemoryOf(port.pid!);
   console.log(`64 GiB in the native twin: peak ${(peak / MIB).toFixed(0)} MiB`);
   await engine.close();
   expect(memory.allocated).toBeGreaterThanOrEqual(64 * GIB);

@@ -1,5 +1,5 @@
 /** The maxmemory that the lab finds, on a real server under the same traffic: the peak of the process beside the limit. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { concatBytes, Random } from '#slablab/src/base/index.js';
@@ -8,6 +8,7 @@ import { respOf } from '#slablab/src/resp/request-writer.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { Server } from '../input/support/server.js';
 import { slablab } from '../support/cli.js';
+import { peakMemoryOf } from '../support/peak-memory.js';
 import { modelOfReal, withRealServer } from '../support/real-server.js';
 
 const KEYS = 100_000;
@@ -42,8 +43,7 @@ async function peakOf(binary: string, traffic: string, maxmemory: number): Promi
     await server.pipe(traffic);
     const info = await server.cli('info', 'server');
     const processId = /^process_id:(\d+)/m.exec(info)?.[1];
-    const status = await readFile(`/proc/${processId}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+    return peakMemoryOf(Number(processId));
   } finally {
     await server.remove();
   }
