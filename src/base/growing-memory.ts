@@ -33,6 +33,9 @@ export class GrowingMemory {
     if (bytes <= this.bytes.length) return false;
     const old = this.bytes;
     const wanted = Math.max(bytes, old.length + Math.min(old.length, LARGEST_STEP));
+    if (pages(bytes) > MOST_PAGES) {
+      throw new RangeError(`${this.#what} take more than 4 GiB: make the input smaller`);
+    }
     if (wanted < IN_PLACE_FROM) {
       this.#show(new ArrayBuffer(Math.ceil(wanted / 8) * 8));
       this.bytes.set(old);
@@ -45,16 +48,13 @@ export class GrowingMemory {
       this.#show(this.#memory.buffer);
       this.bytes.set(old);
     } else {
-      this.#grow(this.#memory, bytes, wanted);
+      this.#grow(this.#memory, wanted);
     }
     return true;
   }
 
-  #grow(memory: WebAssembly.Memory, bytes: number, wanted: number): void {
+  #grow(memory: WebAssembly.Memory, wanted: number): void {
     const now = pages(this.bytes.length);
-    if (pages(bytes) > MOST_PAGES) {
-      throw new RangeError(`${this.#what} take more than 4 GiB: make the input smaller`);
-    }
     memory.grow(Math.min(pages(wanted), MOST_PAGES) - now);
     this.#show(memory.buffer);
   }

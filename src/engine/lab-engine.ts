@@ -149,7 +149,7 @@ const MALFORMED: Record<number, string> = {
   [Status.unknownHandle]: 'the handle is not allocated: it was freed before, or never allocated',
   [Status.handleInUse]: 'the handle is allocated already; free it first, or use another number',
   [Status.badHandle]: `handles go up to ${MAX_HANDLE}; reuse the numbers of freed ones`,
-  [Status.badSize]: `the size must be between 1 and ${MAX_SIZE}, and for a sized free the one asked for`,
+  [Status.badSize]: `the size must be between 1 and ${MAX_SIZE}, and for a sized free of the region's size class`,
   [Status.badThread]: `threads are numbered from 0 to ${MAX_THREADS - 1}`,
   [Status.unknownThread]: 'the thread has not begun, or has ended; begin it with `thread` first',
   [Status.badDefrag]:

@@ -2,7 +2,7 @@ import { type OwnersView, pinReportLines, type SlabOwners } from '../analysis/in
 import { formatCount, shellLines, visible, wrap } from '../base/index.js';
 import type { BuildInfo, Snapshot } from '../engine/index.js';
 import { colouring, layoutToFit } from '../map/index.js';
-import type { RunFailure, RunResult } from '../run/index.js';
+import { PEAK, type RunFailure, type RunResult } from '../run/index.js';
 import { bold } from './colour.js';
 import { defragLines } from './defrag-lines.js';
 import { findingLines } from './finding-lines.js';
@@ -120,10 +120,17 @@ function maps({ maps: snapshots, info }: RunReport, terminal: Terminal): string[
   return [...lines, ...legend];
 }
 
-/** Returns what pins slabs at the last phase with owners. */
+/** Returns what pins slabs at the last phase with owners, and before that, at the peak of a recorded program. */
 function pins(phases: RunResult['phases'], view: OwnersView | undefined, width: number): string[] {
   const last = phases.filter(({ owners }) => owners !== undefined).at(-1);
-  return last?.owners === undefined ? [] : pinReportLines(last.name, last.owners, width, view);
+  const shown = phases.filter((phase) => phase === last || isPeakOfProgram(phase));
+  return shown.flatMap(({ name, owners }, at) =>
+    owners === undefined ? [] : [...(at > 0 ? [''] : []), ...pinReportLines(name, owners, width, view)],
+  );
+}
+
+function isPeakOfProgram({ name, owners }: RunResult['phases'][number]): boolean {
+  return name === PEAK && owners?.by !== undefined;
 }
 
 function incomplete({ name, message }: RunFailure): string {

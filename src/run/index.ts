@@ -6,7 +6,7 @@ export type { Continuation, Cut } from './continuation.js';
 export { inputSource, isLoaded, modelNamedIn } from './input-source.js';
 export { serverVersion, servesWholeProcess } from './modelled-server.js';
 export { OBSERVED_REST_MS } from './observer.js';
-export { opsSource } from './ops-source.js';
+export { opsSource, PEAK } from './ops-source.js';
 export { joinedConf, programBuild, programConf, programNotes } from './recorded-program.js';
 export { describeFailure, type RunOptions, type RunOutcome, run, runHeader } from './run.js';
 export { type AccountsOptions, type PhaseCopies, RunAccounts } from './run-accounts.js';

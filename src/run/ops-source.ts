@@ -2,20 +2,32 @@ import { InputError } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import { Kind, type OpChunk, type OpsFileReader, type OpsNames } from '../stream/index.js';
 import type { RunSource } from './run-source.js';
+import { withSweepAt } from './sweep-at.js';
 import type { TraceAccounts } from './trace-accounts.js';
+
+/** The phase at which the regions of a recorded program had asked for most bytes. */
+export const PEAK = 'peak';
 
 /** Returns a source that replays a saved stream. Closing it closes the reader. */
 export function opsSource(reader: OpsFileReader, accounts?: TraceAccounts): RunSource {
-  const { metadata } = reader;
+  const { program, phases: named } = reader.metadata;
+  // A saved stream of a recorded program has the sweep already.
+  const addsPeak = program !== undefined && !named.includes(PEAK);
+  const phases = addsPeak ? [...named, PEAK] : named;
+  const metadata = { ...reader.metadata, phases };
   let endsWithSweep = false;
   let names: OpsNames = { owners: [] };
   async function* chunks(build: BuildInfo): AsyncGenerator<OpChunk, void> {
-    if (metadata.program !== undefined) names = await namesOf(reader);
+    if (program !== undefined) names = await namesOf(reader);
+    const { peakAt } = names;
     accounts?.begin(names, build);
+    const saved = reader.chunks();
     try {
-      for await (const chunk of reader.chunks()) {
+      for await (const chunk of addsPeak && peakAt !== undefined
+        ? withSweepAt(saved, peakAt, named.length)
+        : saved) {
         endsWithSweep = (chunk.what[chunk.length - 1]! & 0xff) === Kind.sweep;
-        accounts?.follow(chunk, metadata.phases);
+        accounts?.follow(chunk, phases);
         yield chunk;
       }
     } catch (error) {
@@ -32,10 +44,10 @@ export function opsSource(reader: OpsFileReader, accounts?: TraceAccounts): RunS
     estimatedOperations: undefined,
     /** The stream of a recorded program ends with a sweep of its own. */
     get hasEndPhase() {
-      return metadata.program === undefined || !endsWithSweep;
+      return program === undefined || !endsWithSweep;
     },
     open: chunks,
-    recorded: () => names.recorded ?? metadata.program?.recorded,
+    recorded: () => names.recorded ?? program?.recorded,
     notes: () => accounts?.notes() ?? [],
     commandsUpTo: () => 0,
     close: () => reader.close(),

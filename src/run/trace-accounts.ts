@@ -3,7 +3,7 @@ import { type Lifetime, RECORDED, readableName } from '../analysis/index.js';
 import { GrowingMemory } from '../base/index.js';
 import type { BuildInfo } from '../engine/index.js';
 import { type AttributionCopy, CommandClock, TAG_COUNT } from '../model/index.js';
-import { endsRegion, Kind, makesRegion, type OpChunk, type OpsNames } from '../stream/index.js';
+import { endsRegion, Kind, MAX_HANDLE, makesRegion, type OpChunk, type OpsNames } from '../stream/index.js';
 import type { AccountsCopy, PhaseCopies } from './run-accounts.js';
 import { TraceGroups, type TraceGroupsOptions } from './trace-groups.js';
 
@@ -35,7 +35,8 @@ export class TraceAccounts implements PhaseCopies {
   readonly #options: TraceAccountsOptions;
   readonly #memory = new GrowingMemory('the owners of regions');
   readonly #clock = new CommandClock();
-  readonly #waiting = new Map<string, AccountsCopy>();
+  /** Copies in the order of their phases, whose names may repeat. */
+  readonly #waiting: { readonly phase: string; readonly copy: AccountsCopy }[] = [];
   readonly #tallies = new Map<number, Tally>();
   #groups: TraceGroups | undefined;
   #classes: SizeClassTable | undefined;
@@ -93,17 +94,16 @@ export class TraceAccounts implements PhaseCopies {
   }
 
   copyAt(phase: string): void {
-    this.#waiting.set(phase, {
+    const copy = {
       attribution: this.#attribution(),
       tally: undefined,
       ofTrace: { by: this.#options.by, lifetimes: this.#lifetimes() },
-    });
+    };
+    this.#waiting.push({ phase, copy });
   }
 
   takeCopy(phase: string): AccountsCopy | undefined {
-    const copy = this.#waiting.get(phase);
-    this.#waiting.delete(phase);
-    return copy;
+    return this.#waiting[0]?.phase === phase ? this.#waiting.shift()!.copy : undefined;
   }
 
   /** Returns a sentence on call sites beyond the limit of groups, if there are any. */
@@ -116,6 +116,8 @@ export class TraceAccounts implements PhaseCopies {
 
   #allocated(handle: number, size: number, tag: number): void {
     const group = this.#groups!.of(tag, this.#thread);
+    // The engine refuses a larger handle by its number.
+    if (handle > MAX_HANDLE) return;
     if (handle >= this.#handlesEnd) {
       this.#handlesEnd = handle + 1;
       this.#memory.reach(this.#handlesEnd * WORDS * 4);

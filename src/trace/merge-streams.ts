@@ -40,6 +40,10 @@ export class Merge {
     return this.#translator.operations;
   }
 
+  get peakAt(): number {
+    return this.#translator.peakAt;
+  }
+
   *chunks(): Generator<OpChunk, void> {
     const translator = this.#translator;
     const heap = new Heap();

@@ -5,7 +5,7 @@ import { formatCount, InputError } from '../base/index.js';
 import { OpsFileWriter, openPlain, STDIN, wholeIfPacked } from '../stream/node.js';
 import { type LoggedCall, parseLogLine } from './log-lines.js';
 import { Translator } from './translator.js';
-import { recordedCounts, type WrittenTrace } from './written-trace.js';
+import { peakOf, recordedCounts, type WrittenTrace } from './written-trace.js';
 
 const PAGE_LOG2 = 12;
 
@@ -34,7 +34,7 @@ export async function convertLog(from: string, to: string): Promise<WrittenTrace
     for (const chunk of log.translator.finish()) await file.write(chunk);
     const { counts, operations } = log.translator;
     const recorded = recordedCounts(operations, counts, log.malformed);
-    await file.writeNames({ owners: [], recorded });
+    await file.writeNames({ owners: [], recorded, ...peakOf(log.translator.peakAt) });
     await file.finish();
     return { operations, counts, sites: 0, recorded, problems: log.problems(from) };
   } catch (error) {

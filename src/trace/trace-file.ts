@@ -5,7 +5,7 @@ import { parseMaps } from './memory-map.js';
 import { Merge } from './merge-streams.js';
 import { nameFrames } from './name-frames.js';
 import type { RecordedImage } from './raw-recording.js';
-import { recordedCounts, type WrittenTrace } from './written-trace.js';
+import { peakOf, recordedCounts, type WrittenTrace } from './written-trace.js';
 
 /** Writes the operations of a recorded image as an `.ops` file. */
 export async function writeTrace(
@@ -22,7 +22,7 @@ export async function writeTrace(
     }
     const { owners, problems } = await namedOwners(merge, image);
     const recorded = recordedCounts(merge.operations, merge.counts, image.lost);
-    await file.writeNames({ owners, recorded });
+    await file.writeNames({ owners, recorded, ...peakOf(merge.peakAt) });
     await file.finish();
     return {
       operations: merge.operations,

@@ -24,6 +24,8 @@ export interface TraceCounts {
 /** Stands for a region that is too large for an operation. */
 const TOO_LARGE = 0xffff_fffe;
 const NO_THREAD = -1;
+/** A flag above every size. */
+const ALIGNED = 0x8000_0000;
 
 export type Allocation = 'malloc' | 'calloc' | 'mallocNoTcache';
 
@@ -42,8 +44,11 @@ export class Translator {
   };
   readonly #writer = new OpWriter();
   readonly #addresses = new AddressTable();
-  /** The size last requested for each handle. */
+  /** The size last requested for each handle, and whether the region is aligned. */
   #sizes = new Uint32Array(1024);
+  #liveBytes = 0;
+  #mostBytes = 0;
+  #peakAt = 0;
   /** Numbers of simulated threads by the program's, and those that are free again. */
   readonly #threads = new Map<number, number>();
   readonly #freeThreads: number[] = [];
@@ -54,6 +59,11 @@ export class Translator {
 
   get operations(): number {
     return this.#writer.position;
+  }
+
+  /** Number of operations after which the live regions had asked for most bytes. 0: there was no region. */
+  get peakAt(): number {
+    return this.#peakAt;
   }
 
   get isFull(): boolean {
@@ -127,7 +137,9 @@ export class Translator {
     }
     const size = Math.max(sizeBytes, 1);
     this.#makeFree(address);
-    this.#place(address, this.#writer.aligned(alignmentLog2, size, owner), size);
+    const handle = this.#writer.aligned(alignmentLog2, size, owner);
+    this.#place(address, handle, size);
+    this.#sizes[handle] = (ALIGNED | size) >>> 0;
   }
 
   /** Frees an address. A size is that of a sized free. */
@@ -135,13 +147,15 @@ export class Translator {
     this.counts.calls++;
     const handle = this.#addresses.release(address);
     if (!this.#isHandle(handle)) return;
-    if (sizeBytes === undefined || how !== 'free') this.#writer[how](handle);
-    else if (Math.max(sizeBytes, 1) === this.#sizes[handle])
-      this.#writer.freeSized(handle, this.#sizes[handle]!);
-    else {
-      this.counts.wrongSizes++;
-      this.#writer.free(handle);
+    const size = this.#sizeOf(handle);
+    this.#liveBytes -= size;
+    if (sizeBytes !== undefined && Math.max(sizeBytes, 1) !== size) this.counts.wrongSizes++;
+    // A sized free without the alignment would name another size class; jemalloc does the same for a plain one.
+    else if (sizeBytes !== undefined && how === 'free' && this.#sizes[handle]! < ALIGNED) {
+      this.#writer.freeSized(handle, size);
+      return;
     }
+    this.#writer[how](handle);
   }
 
   /** Begins a resize: the address can be returned to others from now on. Returns what `endResize` needs. */
@@ -165,11 +179,8 @@ export class Translator {
       return;
     }
     this.counts.calls++;
-    if (address === 0) {
-      this.#writer.free(began);
-      return;
-    }
-    if (this.#isTooLarge(address, sizeBytes)) {
+    this.#liveBytes -= this.#sizeOf(began);
+    if (address === 0 || this.#isTooLarge(address, sizeBytes)) {
       this.#writer.free(began);
       return;
     }
@@ -188,7 +199,8 @@ export class Translator {
       return;
     }
     this.#writer.xallocx(handle, sizeBytes, owner);
-    this.#sizes[handle] = sizeBytes;
+    this.#liveBytes -= this.#sizeOf(handle);
+    this.#live(handle, sizeBytes);
   }
 
   failed(): void {
@@ -225,13 +237,28 @@ export class Translator {
     const handle = this.#addresses.get(address);
     if (handle === UNKNOWN || handle === FREED) return;
     this.counts.impliedFrees++;
-    if (handle !== TOO_LARGE) this.#writer.free(handle);
+    if (handle === TOO_LARGE) return;
+    this.#liveBytes -= this.#sizeOf(handle);
+    this.#writer.free(handle);
   }
 
   #place(address: number, handle: number, sizeBytes: number): void {
     this.#addresses.set(address, handle);
+    this.#live(handle, sizeBytes);
+  }
+
+  /** Notes the size of a region whose operation has been written. */
+  #live(handle: number, sizeBytes: number): void {
     if (handle >= this.#sizes.length) this.#sizes = grown(this.#sizes, handle + 1);
     this.#sizes[handle] = sizeBytes;
+    this.#liveBytes += sizeBytes;
+    if (this.#liveBytes <= this.#mostBytes) return;
+    this.#mostBytes = this.#liveBytes;
+    this.#peakAt = this.#writer.position;
+  }
+
+  #sizeOf(handle: number): number {
+    return (this.#sizes[handle]! & ~ALIGNED) >>> 0;
   }
 
   #resume(): void {

@@ -1,4 +1,4 @@
-import type { RecordedCounts } from '../stream/index.js';
+import type { OpsNames, RecordedCounts } from '../stream/index.js';
 import type { TraceCounts } from './translator.js';
 
 /** A trace that was written. */
@@ -15,4 +15,9 @@ export interface WrittenTrace {
 export function recordedCounts(operations: number, counts: TraceCounts, lost: number): RecordedCounts {
   const { unknownFrees, doubleFrees, failedCalls } = counts;
   return { operations, unknownFrees: unknownFrees + doubleFrees, failedCalls, lost };
+}
+
+/** Returns the peak as the names of an `.ops` file have it; a recording without regions has none. */
+export function peakOf(peakAt: number): Pick<OpsNames, 'peakAt'> {
+  return peakAt === 0 ? {} : { peakAt };
 }

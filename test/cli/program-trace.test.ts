@@ -64,6 +64,51 @@ describe('a run of a trace', () => {
     expect(native.phases).toEqual(wasm.phases);
   });
 
+  test('the peak is a phase with owners of its own, in report and result', async () => {
+    const path = join(directory, 'burst.ops');
+    await writeBurst(path, 5000);
+    const { phases } = await resultOf([path, '--owners']);
+    const regions = phases.map(({ name, operations, owners }) => [
+      name,
+      operations,
+      owners?.patterns.map(({ pattern, regions }) => [pattern, regions]),
+    ]);
+    expect(regions).toEqual([
+      [
+        'peak',
+        5101,
+        expect.arrayContaining([
+          ['parse at parse.c:7', 5000],
+          ['cache_put at cache.c:40', 100],
+        ]),
+      ],
+      ['end', 5001, expect.arrayContaining([['cache_put at cache.c:40', 100]])],
+    ]);
+    const { stdout } = await slablab(['run', path, '--owners', '--quiet']);
+    expect(stdout).toMatch(/At peak, .*parse at parse\.c:7.*At end, .*cache_put at cache\.c:40/s);
+  });
+
+  test('phases of one name have owners of their own', async () => {
+    const path = join(directory, 'phases.ops');
+    const file = await OpsFileWriter.create(
+      path,
+      { workload: 'x', server: 'none', parameters: {}, phases: ['a', 'a'], program: PROGRAM },
+      { isPacked: true },
+    );
+    const writer = new OpWriter();
+    const handles = Array.from({ length: 10 }, () => writer.malloc(100, 1));
+    writer.sweep(0);
+    for (const handle of handles.slice(3)) writer.free(handle);
+    writer.sweep(1);
+    for (const chunk of writer.takeAll()) await file.write(chunk);
+    await file.finish();
+    const { phases } = await resultOf([path, '--owners']);
+    const regions = phases.map(
+      ({ owners }) => owners?.patterns.find(({ pattern }) => pattern !== null)?.regions,
+    );
+    expect(regions).toEqual([10, 3]);
+  });
+
   test('a recording on another quantum is replayed on its build', async () => {
     const path = join(directory, 'quantum-8.ops');
     await writeTrace(path, 1000, 2, { command: ['x'], quantum: 8, jemalloc: '5.2.1' });
@@ -216,8 +261,8 @@ describe('an arena for an owner', () => {
     expect(exitCode).toBe(0);
     const result = JSON.parse(stdout) as RunResult;
     await expectValid(result);
-    const [end, changed] = result.phases as [RunResult['phases'][0], RunResult['phases'][0]];
-    expect(result.phases.map(({ name }) => name)).toEqual(['end', `arena ${pattern}`]);
+    const [end, changed] = result.phases.slice(1) as [RunResult['phases'][0], RunResult['phases'][0]];
+    expect(result.phases.map(({ name }) => name)).toEqual(['peak', 'end', `arena ${pattern}`]);
     expect(changed.change).toMatchObject({
       step: `arena ${pattern}`,
       notes: ['1,000 allocations went to the arena'],

@@ -44,7 +44,7 @@ export async function writeBurst(path: string, requests: number): Promise<void> 
   for (const handle of ofRequests) writer.free(handle);
   writer.sweep(0);
   for (const chunk of writer.takeAll()) await file.write(chunk);
-  await file.writeNames(NAMES);
+  await file.writeNames({ ...NAMES, peakAt: requests + Math.ceil(requests / 50) });
   await file.finish();
 }
 

@@ -1,28 +1,9 @@
 /**
- * The `.ops` file: an operation stream on disk. All numbers are little-endian. Offsets are in bytes.
+ * The bytes of an `.ops` file outside of its records' bodies; FORMAT.md describes them.
  *
- *     header      0  magic        89 'o' 'p' 's' 0d 0a 1a 0a
- *                 8  version      u32, 1 or 2
- *                12  metadata     u32, length of the JSON that follows the header
- *                16  check        u32, CRC-32 of bytes 8-15 and of the metadata
- *     metadata   20  UTF-8 JSON, an object: OpsMetadata
- *     then any number of records and one end record, each with a head of 24 bytes:
- *                 0  tag          'CHNK', 'CHNZ', 'NAME' or 'END '
- *                 4  count        u32: operations in a chunk; 0 in 'NAME'; in the end record, records in the file
- *                 8  position     u64: operations before this record; in the end record, in the whole file
- *                16  body check   u32, CRC-32 of the body as stored; 0 in the end record
- *                20  head check   u32, CRC-32 of bytes 0-19
- *     body of 'CHNK'
- *                24  what[count], handle[count], size[count], u32 each (see operation.ts)
- *     'CHNZ' and 'NAME', in version 2 only, have lengths before their body:
- *                24  stored       u32, length of the body
- *                28  inflated     u32, its length when inflated
- *                32  check        u32, CRC-32 of bytes 24-31
- *     body       36  a zlib stream: operations as in pack-operations.ts, or JSON as in owner-names.ts
- *
- * Nothing may follow the end record. As in PNG, the magic detects a copy that translated line ends or stripped the high
- * bit. Positions detect a missing, doubled or exchanged chunk. The end record detects a cut at the end of a chunk. The
- * checks of a head and of lengths keep a damaged number from being used as a length.
+ * As in PNG, the magic detects a copy that translated line ends or stripped the high bit. Positions detect a missing,
+ * doubled or exchanged chunk. The end record detects a cut at the end of a chunk. The checks of a head and of lengths
+ * keep a damaged number from being used as a length.
  */
 import { crc32, latin1, latin1Bytes, MIB } from '../../base/index.js';
 

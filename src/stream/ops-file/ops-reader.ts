@@ -2,7 +2,7 @@ import { allocateColumns, type OpChunk } from '../operation.js';
 import { fill, type OpsBytes, REMEDY_DAMAGED, REMEDY_WRITER } from './ops-bytes.js';
 import { MAGIC, NAMES_TAG, startsWithMagic, toHostOrder } from './ops-format.js';
 import { type OpsHeader, readHeader } from './ops-header.js';
-import type { OpsMetadata, RecordedCounts } from './ops-metadata.js';
+import type { OpsMetadata } from './ops-metadata.js';
 import { type OpsRecord, OpsRecords } from './ops-records.js';
 import { type NamedOwner, type OpsNames, parseNames } from './owner-names.js';
 import { unpackOperations } from './pack-operations.js';
@@ -34,28 +34,38 @@ export class OpsFileReader {
   /** Yields the chunks, each in its own buffer. */
   async *chunks(): AsyncGenerator<OpChunk, void> {
     const records = this.#records();
+    let peakAt = 0;
+    let operations = 0;
     for (let record = await records.next(); record !== undefined; record = await records.next()) {
-      if (record.tag !== NAMES_TAG) yield await chunkOf(records, record);
       // Names are checked where they stand, so that damage in them is never passed over.
-      else namesOf(records, record, await records.body(record));
+      if (record.tag === NAMES_TAG)
+        peakAt = namesOf(records, record, await records.body(record)).peakAt ?? peakAt;
+      else yield await chunkOf(records, record);
+      operations += record.count;
       records.pass(record);
+    }
+    if (peakAt > operations) {
+      throw records.refuse(
+        `the names: \`peakAt\` is ${peakAt}, but the file has ${operations} operations`,
+        REMEDY_WRITER,
+      );
     }
   }
 
   /** Reads the names of owner tags, which may be anywhere in the file. Chunks are passed over. */
   async names(): Promise<OpsNames> {
     const owners: NamedOwner[] = [];
-    let recorded: RecordedCounts | undefined;
+    let others: Omit<OpsNames, 'owners'> = {};
     const records = this.#records();
     for (let record = await records.next(); record !== undefined; record = await records.next()) {
       if (record.tag === NAMES_TAG) {
         const part = namesOf(records, record, await records.body(record));
         for (const owner of part.owners) owners.push(owner);
-        recorded = part.recorded ?? recorded;
+        others = { ...others, ...part };
       }
       records.pass(record);
     }
-    return recorded === undefined ? { owners } : { owners, recorded };
+    return { ...others, owners };
   }
 
   async close(): Promise<void> {

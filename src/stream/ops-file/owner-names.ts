@@ -23,13 +23,15 @@ export interface OpsNames {
   readonly owners: readonly NamedOwner[];
   /** Counts that were complete when the last operation had been written; they replace those of the metadata. */
   readonly recorded?: RecordedCounts;
+  /** Number of operations after which the live regions had asked for most bytes. */
+  readonly peakAt?: number;
 }
 
 /** Returns the names of a record, or what is wrong with them. */
 export function parseNames(json: Uint8Array): OpsNames | { readonly problem: string } {
   const value = objectIn(json);
   if (typeof value === 'string') return { problem: value };
-  const { owners = [], recorded } = value;
+  const { owners = [], recorded, peakAt } = value;
   if (!Array.isArray(owners)) return { problem: '`owners` is not a list' };
   for (const [index, owner] of owners.entries()) {
     const problem = problemOfOwner(owner);
@@ -38,7 +40,14 @@ export function parseNames(json: Uint8Array): OpsNames | { readonly problem: str
   if (recorded !== undefined && !isRecordedCounts(recorded)) {
     return { problem: '`recorded` is not an object of counts' };
   }
-  return recorded === undefined ? { owners } : { owners, recorded };
+  if (peakAt !== undefined && (!isCount(peakAt) || peakAt < 1)) {
+    return { problem: '`peakAt` is not a whole number of at least 1' };
+  }
+  return {
+    owners,
+    ...(recorded === undefined ? {} : { recorded }),
+    ...(peakAt === undefined ? {} : { peakAt }),
+  };
 }
 
 function problemOfOwner(owner: unknown): string | undefined {
@@ -55,7 +64,7 @@ function problemOfOwner(owner: unknown): string | undefined {
 export function* namesInParts(names: OpsNames): Generator<OpsNames> {
   for (let from = 0; from === 0 || from < names.owners.length; from += OWNERS_OF_RECORD) {
     const owners = names.owners.slice(from, from + OWNERS_OF_RECORD);
-    yield from === 0 && names.recorded !== undefined ? { owners, recorded: names.recorded } : { owners };
+    yield from === 0 ? { ...names, owners } : { owners };
   }
 }
 

@@ -1,14 +1,4 @@
-/**
- * Operations in few bytes, before deflate. Each operation is, in this order:
- *
- *     kind    one byte: the kind; bit 7 is set if an owner tag follows
- *     owner   the owner tag, if it is not 0
- *     handle  the difference to the handle of the operation before: 2 × d for d >= 0, else -2 × d - 1
- *     size    the size word
- *
- * All but the kind are in groups of 7 bits, lowest first; bit 7 of a byte is set if another group follows. The handle
- * before the first operation of a chunk is 0.
- */
+/** Operations in few bytes, before deflate; FORMAT.md describes them. */
 import type { OpChunk } from '../operation.js';
 import { allocateColumns } from '../operation.js';
 
