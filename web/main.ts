@@ -9,7 +9,7 @@ import { type Experiment, FIRST_EXPERIMENT, workloadOf } from './experiment.js';
 import type { LabRun } from './explain/beside-lab.js';
 import type { ExplainView } from './explain/explain-view.js';
 import { GivenFiles } from './files/open-files.js';
-import { fetched } from './files/opened.js';
+import { fetched, singlePage } from './files/opened.js';
 import { isReportText } from './files/report-text.js';
 import { experimentOf } from './files/result-file.js';
 import { keepMoment } from './keep-selected-frame.js';
@@ -84,6 +84,13 @@ mountView(picture, {
   close: (side) => session.close(side),
   running: session.running,
   changeRun: panel.open,
+  singlePage: async () => {
+    let page: string | null = null;
+    await attempted(async () => {
+      page = await singlePage();
+    });
+    return page;
+  },
 });
 mountAtlas(picture, { shown: sweeps.shown, state: atlas, open: openCells, cancel: () => sweeps.cancel() });
 

@@ -1,6 +1,6 @@
 /**
- * The page with one embedded recording, or with a sweep and the recordings of its cells, as `slablab map` writes it. It
- * loads nothing and sends nothing.
+ * The page with embedded recordings, of a run, of two, or of a sweep's cells. `slablab map` and the page itself write it.
+ * It loads nothing and sends nothing.
  */
 import { latin1Bytes } from '../src/base/index.js';
 import { readRecording } from '../src/recording/index.js';
@@ -9,7 +9,8 @@ import type { SweepResult } from '../src/sweep/index.js';
 import { FIRST_ATLAS } from './atlas/atlas-state.js';
 import { mountAtlas } from './atlas/atlas-view.js';
 import { growAtlas, type OpenCell, readCell } from './atlas/grow-atlas.js';
-import { createRecordings } from './recordings.js';
+import { bytesOf } from './files/bytes.js';
+import { createRecordings, type Shown } from './recordings.js';
 import { licences } from './shell/licences.js';
 import { themeButton } from './shell/theme.js';
 import { createView } from './state.js';
@@ -37,7 +38,15 @@ document.body.append(
     element('details', {}, element('summary', {}, 'Licences'), element('pre', {}, contentOf('#notices'))),
   ),
 );
-mountView(picture, { view, recordings, runBeside: null, close: null, running: null, changeRun: null });
+mountView(picture, {
+  view,
+  recordings,
+  runBeside: null,
+  close: null,
+  running: null,
+  changeRun: null,
+  singlePage: null,
+});
 view.subscribe((state) =>
   history.replaceState(null, '', `#${new URLSearchParams(writeView(state).map(([...entry]) => entry))}`),
 );
@@ -52,16 +61,23 @@ interface EmbeddedSweep {
 
 const sweep = contentOf('#atlas').trim();
 try {
-  if (sweep === '') await showRecording();
+  if (sweep === '') await showRecordings();
   else await showAtlas(sweep);
 } catch (error) {
   messages.textContent = (error as Error).message;
 }
 
-async function showRecording(): Promise<void> {
-  const { recording, damage } = await readRecording(embedded(), { name: document.title });
-  recordings.set([{ title: recording.about.workload, recording, isGrowing: false }]);
-  if (damage !== null) messages.textContent = damage.message;
+/** Recordings in the page, in base64. */
+type EmbeddedRecordings = readonly { readonly title: string; readonly bytes: string }[];
+
+async function showRecordings(): Promise<void> {
+  const shown: Shown[] = [];
+  for (const { title, bytes } of JSON.parse(contentOf('#recordings')) as EmbeddedRecordings) {
+    const { recording, damage } = await readRecording(bytesOf(streamOf(bytes)), { name: title });
+    shown.push({ title, recording, isGrowing: false });
+    if (damage !== null) messages.textContent = damage.message;
+  }
+  recordings.set(shown);
 }
 
 /** Shows a sweep. Its cells open as runs, with a way back. */
@@ -72,7 +88,7 @@ async function showAtlas(text: string): Promise<void> {
   messages.before(back);
   const open: OpenCell = async (cell) => {
     const bytes = cells[cell];
-    return bytes === undefined ? null : new Blob([latin1Bytes(atob(bytes)) as BlobPart]).stream();
+    return bytes === undefined ? null : streamOf(bytes);
   };
   const show = (atlas: Atlas) => shown.set({ atlas, plan: null, workers: 0, isCancelled: false });
   let whole: ShownSweep | null = null;
@@ -116,6 +132,6 @@ function contentOf(selector: string): string {
   return document.querySelector(selector)?.textContent ?? '';
 }
 
-async function* embedded(): AsyncGenerator<Uint8Array> {
-  yield latin1Bytes(atob(contentOf('#recording').trim()));
+function streamOf(bytes: string): ReadableStream<Uint8Array> {
+  return new Blob([latin1Bytes(atob(bytes)) as BlobPart]).stream();
 }

@@ -7,7 +7,13 @@ export function offlineWorker(): Plugin {
     name: 'offline-worker',
     apply: 'build',
     generateBundle(_, bundle) {
-      const files = ['./', './THIRD-PARTY-NOTICES.txt', ...Object.keys(bundle).map((name) => `./${name}`)];
+      // Another build writes single.html.
+      const files = [
+        './',
+        './single.html',
+        './THIRD-PARTY-NOTICES.txt',
+        ...Object.keys(bundle).map((name) => `./${name}`),
+      ];
       const kept = files.filter((name) => !/index\.html$/.test(name)).sort();
       const digest = createHash('sha256');
       // Names of assets contain a hash of their content.
@@ -21,10 +27,10 @@ export function offlineWorker(): Plugin {
   };
 }
 
-/** Assets come from the cache, and the page itself from its host as long as that answers. */
+/** Assets come from the cache, and the two pages, whose names have no hash, from their host as long as that answers. */
 const WORKER = `const CACHE = '@CACHE@';
 const FILES = @FILES@.map((name) => new URL(name, registration.scope).href);
-const PAGE = new URL('./', registration.scope).href;
+const PAGES = ['./', './single.html'].map((name) => new URL(name, registration.scope).href);
 addEventListener('install', (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)));
 });
@@ -41,7 +47,7 @@ addEventListener('fetch', (event) => {
   const kept = () => caches.match(url, { cacheName: CACHE });
   const fetched = () => fetch(request);
   event.respondWith(
-    url === PAGE
+    PAGES.includes(url)
       ? fetched().catch(async () => (await kept()) ?? Response.error())
       : kept().then((response) => response ?? fetched()),
   );

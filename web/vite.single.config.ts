@@ -3,7 +3,7 @@ import { CarriedPackages, noticesText } from '../vite.notices.js';
 
 const carried = new CarriedPackages();
 
-/** The view without the lab as one file, dist/web/single.html: its recording takes the place of `@RECORDING@`, in base64. */
+/** The view without the lab as one file, dist/web/single.html: recordings take the place of `@RECORDINGS@`. */
 export default defineConfig({
   base: './',
   plugins: [carried.collector(), inOneFile()],

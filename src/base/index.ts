@@ -1,3 +1,4 @@
+export { base64 } from './base64.js';
 export { firstIndexWhere, indexInAscending } from './binary-search.js';
 export { BufferPool } from './buffer-pool.js';
 export { refusal, shownByte, shownBytes } from './byte-error.js';

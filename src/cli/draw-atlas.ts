@@ -3,11 +3,19 @@ import { basename } from 'node:path';
 import { InputError, unknownName } from '../base/index.js';
 import type { Ground } from '../map/index.js';
 import { writeWhole } from '../output/node.js';
-import { type Atlas, type AtlasChoice, atlasAnswer, atlasPng, atlasSvg, atlasText } from '../report/index.js';
+import {
+  type Atlas,
+  type AtlasChoice,
+  atlasAnswer,
+  atlasPage,
+  atlasPng,
+  atlasSvg,
+  atlasText,
+} from '../report/index.js';
 import type { Objective } from '../sweep/index.js';
 import { readAtlas, readSweepResult, type SweepFiles } from './atlas-map.js';
 import type { CommandResult } from './command-result.js';
-import { atlasPage } from './map-page.js';
+import { pageTemplate } from './map-page.js';
 import { aboutOption } from './system-errors.js';
 
 export interface AtlasOptions {
@@ -64,7 +72,7 @@ export async function drawAtlas(
 async function pageOf({ resultPath, recordings }: SweepFiles): Promise<string> {
   const bytes = new Map<number, Uint8Array>();
   for (const [cell, path] of recordings) bytes.set(cell, await readFile(path));
-  return atlasPage(basename(resultPath), await readSweepResult(resultPath), bytes);
+  return atlasPage(await pageTemplate(), basename(resultPath), await readSweepResult(resultPath), bytes);
 }
 
 /** Returns the values of axes in texts of the form name=value. */

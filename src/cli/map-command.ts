@@ -16,6 +16,7 @@ import {
   chooseMaps,
   legendEntries,
   type MapChoice,
+  mapPage,
   mapPng,
   mapSvg,
   mapText,
@@ -29,7 +30,7 @@ import { findSweep, type SweepFiles } from './atlas-map.js';
 import type { CommandResult, CommonOptions } from './command-result.js';
 import { drawAtlas } from './draw-atlas.js';
 import { addExamples } from './help.js';
-import { mapPage } from './map-page.js';
+import { pageTemplate } from './map-page.js';
 import { aboutOption, withInputError } from './system-errors.js';
 
 interface MapOptions extends CommonOptions {
@@ -228,7 +229,7 @@ function formatOf(out: string | undefined): (typeof FORMATS)[number] | undefined
 /** Returns a page with the whole recording, which shows the chosen maps first. */
 async function pageOf(
   path: string,
-  { frames }: Recording,
+  recording: Recording,
   { phases, before, order, colour, retained }: MapChoice,
   options: MapOptions,
 ): Promise<string> {
@@ -244,8 +245,9 @@ async function pageOf(
     );
   }
   const frameOf = (name: string, phase: string | undefined) =>
-    phase === undefined ? {} : { [name]: `${frames.findIndex((frame) => frame.phase === phase)}` };
-  return mapPage(Buffer.from(await readPlain(path)), {
+    phase === undefined ? {} : { [name]: `${recording.frames.findIndex((frame) => frame.phase === phase)}` };
+  const { title } = titleOf(recording);
+  return mapPage(await pageTemplate(), [{ title, bytes: Buffer.from(await readPlain(path)) }], {
     order,
     colour,
     retained: retained ? 'yes' : 'no',

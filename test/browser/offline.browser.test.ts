@@ -6,6 +6,7 @@ import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser, newPage } from './support/browser.js';
+import { openMenu } from './support/page.js';
 
 const PAGE = new URL('../../dist/web/', import.meta.url);
 const FOLDER = '/deep/lab/';
@@ -51,6 +52,14 @@ test('in a folder, and after its host has gone: the first visit is enough', asyn
   // Another build than that of the first visit.
   await page.goto(`http://127.0.0.1:${port}${FOLDER}#run=scattered-delete&set.keys=600&build=q4`);
   await page.waitForFunction(() => document.querySelector('.run-conditions')?.textContent?.includes('600'));
+  await openMenu(page, 'Save');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as HTML' }).click(),
+  ]);
+  expect(await readFile(await download.path(), 'utf8')).toContain(
+    '<script type="text/plain" id="recordings">[{',
+  );
   expect(await page.locator('.messages .error').count()).toBe(0);
 });
 

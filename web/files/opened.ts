@@ -47,6 +47,15 @@ export async function fetched(name: string): Promise<string> {
   return (await responseFor(name)).text();
 }
 
+/** Returns the view in one file, which lies beside the page and is kept for visits without a network. */
+export async function singlePage(): Promise<string> {
+  const response = await fetch('./single.html').catch(() => undefined);
+  if (response?.ok === true) return response.text();
+  throw new InputError(
+    'single.html is not beside this page on its host: copy all files of dist/web there, or save the recording (.slabs)',
+  );
+}
+
 async function responseFor(name: string): Promise<Response> {
   const response = await fetch(encodeURIComponent(name)).catch(() => undefined);
   if (response?.ok === true) return response;

@@ -1,6 +1,7 @@
 import type { Messages } from '../messages.js';
 import type { Session } from '../session.js';
 import type { Sweeps } from '../sweep/sweeps.js';
+import { copyButton } from '../view/dom/copy-button.js';
 import { element } from '../view/dom/element.js';
 import { experimentText } from './experiment-text.js';
 import { listenToPageKeys } from './page-keys.js';
@@ -28,8 +29,12 @@ export function header({
   openControls,
   openSweep,
 }: HeaderParts): HTMLElement {
-  const share = element('button', { type: 'button' }, 'Copy link');
-  share.addEventListener('click', () => void copyLink(share, messages));
+  const share = copyButton('Copy link', () => location.href, {
+    onRefused: () =>
+      messages.note(
+        `The browser does not let this page copy. The link is in the address bar: ${location.href}`,
+      ),
+  });
   const help = element('button', { type: 'button', class: 'quiet', 'aria-label': 'What is this?' }, '?');
   const explain = () => {
     intro.open = true;
@@ -105,21 +110,4 @@ function runButton(session: Session, sweeps: Sweeps, openControls: () => void): 
   sweeps.shown.subscribe(show);
   show();
   return button;
-}
-
-const COPIED_MS = 2000;
-
-async function copyLink(button: HTMLButtonElement, messages: Messages): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    const text = 'Copy link';
-    button.textContent = 'Link copied';
-    setTimeout(() => {
-      button.textContent = text;
-    }, COPIED_MS);
-  } catch {
-    messages.note(
-      `The browser does not let this page copy. The link is in the address bar: ${location.href}`,
-    );
-  }
 }

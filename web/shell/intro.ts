@@ -29,6 +29,13 @@ export function introduction(): HTMLDetailsElement {
     element(
       'p',
       {},
+      element('strong', {}, 'To keep what you see: '),
+      'Save has the picture, the recording (.slabs), the result, and this page with its runs as one HTML file, which ' +
+        'opens without a network. Copy as Markdown has the answer for an issue, and the link repeats the run.',
+    ),
+    element(
+      'p',
+      {},
       element('strong', {}, 'Keys. '),
       `? opens this text, / searches owners. On the map: ${KEYS_HELP}`,
     ),

@@ -11,7 +11,7 @@ import { type OwnersHandle, ownersList } from './aside/owners.js';
 import { phoneSheets } from './aside/phone-sheets.js';
 import { type Change, changeKey, remediesOf, remedyOfOwner } from './aside/remedies.js';
 import { type RemediesHandle, type RunBeside, remediesList } from './aside/remedies-list.js';
-import { type BarHandle, bar, type Export, toggled } from './bar/bar.js';
+import { type BarHandle, bar, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
 import { letter, type PairView, pairView, type ShownSide } from './compare/pair-view.js';
 import { type DetailHandle, detail } from './detail/detail.js';
@@ -23,7 +23,8 @@ import { createCamera, transformOf, zoomOf } from './map/camera.js';
 import { type Pane, pane } from './map/pane.js';
 import type { Scene } from './map/scene.js';
 import { type Moment, momentOf, partsOf } from './moment.js';
-import { save } from './save/save.js';
+import { markdownOf } from './save/markdown.js';
+import { EXPORTS, type Export, save } from './save/save.js';
 import { pageOfItem, Scenes } from './scenes.js';
 import { highestOf, type PartsThen } from './timeline/area.js';
 import { counterpart, timeAxis } from './timeline/axis.js';
@@ -65,6 +66,8 @@ export interface ExplorerParts {
   readonly running: Store<Running | null> | null;
   /** Opens the settings of the next run; null if nothing can be run here. */
   readonly changeRun: (() => void) | null;
+  /** Returns the page in one file without recordings, null if it cannot be had; null where the page is that file. */
+  readonly singlePage: (() => Promise<string | null>) | null;
 }
 
 export class Explorer {
@@ -101,7 +104,7 @@ export class Explorer {
 
   constructor(
     container: HTMLElement,
-    { view, recordings, runBeside, close, running, changeRun }: ExplorerParts,
+    { view, recordings, runBeside, close, running, changeRun, singlePage }: ExplorerParts,
   ) {
     this.#view = view;
     this.#close = close;
@@ -161,7 +164,10 @@ export class Explorer {
     container.append(this.#root);
     this.#bar = bar(barRoot, view, {
       act: (action) => this.#sides[0]?.pane.act(action),
-      save: (as) => this.#save(as),
+      exports: EXPORTS.filter((as) => as !== 'HTML' || singlePage !== null),
+      save: (as) => this.#save(as, singlePage ?? (async () => null)),
+      markdown: () =>
+        markdownOf(this.#current().map((each) => ({ ...each, recording: each.shown.recording }))),
     });
     this.#owners = ownersList(ownersRoot, view);
     const run: RunBeside =
@@ -516,8 +522,9 @@ export class Explorer {
     if (!isThere) this.#camera.set(transformOf(zoom, scene.cell, size));
   }
 
-  #save(as: Export): void {
-    void save(as, this.#scenes, this.#recordings.get());
+  #save(as: Export, singlePage: () => Promise<string | null>): void {
+    const [scenes, shown, view] = [this.#scenes, this.#recordings.get(), this.#view.get()];
+    void save(as, { scenes, shown, view, singlePage });
   }
 }
 

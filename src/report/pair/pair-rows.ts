@@ -1,5 +1,5 @@
 /** The figures in which two runs differ: what becomes of their memory, and what is pinned in each class. */
-import { formatBytes, formatCount } from '../../base/index.js';
+import { formatBytes, formatCount, markdownTable } from '../../base/index.js';
 import type { ClassParts, ResidentParts } from '../../map/index.js';
 
 /** A moment of one of two runs. */
@@ -67,11 +67,10 @@ export function rowTexts({ unit, a, b }: PairRow): [a: string, b: string, differ
 
 /** Returns the rows as a Markdown table. */
 export function pairMarkdown(rows: readonly PairRow[], [a, b]: readonly [string, string]): string {
-  const cells = (texts: readonly string[]) =>
-    `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[
-    cells(['', `A: ${a}`, `B: ${b}`, 'A − B']),
-    '|---|---:|---:|---:|',
-    ...rows.map((row) => cells([row.name, ...rowTexts(row)])),
-  ].join('\n')}\n`;
+  const texts = rows.map(rowTexts);
+  const columns = [
+    { title: '', cells: rows.map(({ name }) => name) },
+    ...[`A: ${a}`, `B: ${b}`, 'A − B'].map((title, at) => ({ title, cells: texts.map((row) => row[at]!) })),
+  ];
+  return `${markdownTable(columns, (column) => column === 0).join('\n')}\n`;
 }

@@ -53,6 +53,6 @@ test('rows have the largest difference first, equal ones after them, and counts 
 
 test('as Markdown, names with a bar stay in their cell', () => {
   expect(pairMarkdown(pairRows(side(1, 0), side(0, 0)), ['a|b', 'c'])).toMatch(
-    /^\| {2}\| A: a\\\|b \| B: c \| A − B \|\n\|---\|---:\|---:\|---:\|\n\| Pinned \| 1\.0 MiB \| 0 B \| \+1\.0 MiB \|\n/,
+    /^\| {2}\| A: a\\\|b \| B: c \| A − B \|\n\| --- \| ---: \| ---: \| ---: \|\n\| Pinned \| 1\.0 MiB \| 0 B \| \+1\.0 MiB \|\n/,
   );
 });

@@ -1,20 +1,29 @@
 /** The bar over the map: its colouring, its order, its filters, and the actions on it. */
 import { COLOURS, type Colour, ORDERS, type Order, type View, type ViewState } from '../../state.js';
+import { copyButton } from '../dom/copy-button.js';
 import { element, uniqueId } from '../dom/element.js';
 import type { KeyAction } from '../map/keys.js';
+import type { Export } from '../save/save.js';
 
-const EXPORTS = ['SVG', 'PNG', 'JSON'] as const;
-export type Export = (typeof EXPORTS)[number];
-
-const TITLES: Readonly<Record<Export, string>> = {
-  SVG: 'Save the whole map as shapes, SVG',
-  PNG: 'Save the whole map as a picture, PNG',
-  JSON: 'Save the result of the run, JSON',
+const SAVED: Readonly<Record<Export, readonly [name: string, what: string]>> = {
+  SVG: ['SVG', 'the whole map as shapes'],
+  PNG: ['PNG', 'the whole map as a picture'],
+  HTML: ['HTML', 'this page with its runs, in one file that needs no network'],
+  slabs: ['.slabs', 'every sweep of the run, which this page and slablab map open'],
+  JSON: ['JSON', 'the result of the run'],
 };
 
 interface BarContents {
   /** Names of the frames. */
   readonly frames: readonly string[];
+}
+
+interface BarEvents {
+  readonly act: (action: KeyAction) => void;
+  readonly exports: readonly Export[];
+  readonly save: (as: Export) => void;
+  /** Returns the answer as Markdown. */
+  readonly markdown: () => string;
 }
 
 export interface BarHandle {
@@ -34,11 +43,7 @@ const COLOUR_NAMES: Readonly<Record<Colour, string>> = {
 };
 const ORDER_NAMES: Readonly<Record<Order, string>> = { class: 'size class', address: 'address' };
 
-export function bar(
-  container: HTMLElement,
-  view: View,
-  events: { readonly act: (action: KeyAction) => void; readonly save: (as: Export) => void },
-): BarHandle {
+export function bar(container: HTMLElement, view: View, events: BarEvents): BarHandle {
   const colour = select('Colour by', COLOURS, COLOUR_NAMES, (value) => view.change({ colour: value }));
   const order = select('Order by', ORDERS, ORDER_NAMES, (value) => view.change({ order: value }));
   const before = select('compared with', [], {}, (value) =>
@@ -57,7 +62,7 @@ export function bar(
     before.label,
     colour.label,
     menu('View', order.label, element('label', { class: 'check' }, retained, 'with retained, by address')),
-    menu('Save', exports(events.save)),
+    menu('Save', exportList(events), copyButton('Copy as Markdown', events.markdown)),
     zoomButtons(events.act),
   );
 
@@ -165,15 +170,17 @@ function zoomButtons(act: (action: KeyAction) => void): HTMLElement {
   );
 }
 
-function exports(save: (as: Export) => void): HTMLElement {
+function exportList({ exports, save }: BarEvents): HTMLElement {
   return element(
     'div',
-    { class: 'buttons', role: 'group', 'aria-label': 'Save the map' },
-    ...EXPORTS.map((as) => {
+    { class: 'exports', role: 'group', 'aria-label': 'Save what is seen' },
+    ...exports.map((as) => {
+      const [name, what] = SAVED[as];
       const button = element(
         'button',
-        { type: 'button', 'aria-label': `Save as ${as}`, title: TITLES[as] },
-        as,
+        { type: 'button', 'aria-label': `Save as ${name}` },
+        element('b', {}, name),
+        element('small', {}, what),
       );
       button.addEventListener('click', () => save(as));
       return button;

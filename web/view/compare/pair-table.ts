@@ -1,8 +1,7 @@
 /** The table of figures in which two runs differ, which can be copied. */
 import { type PairRow, pairMarkdown, rowTexts } from '../../../src/report/index.js';
+import { copyButton } from '../dom/copy-button.js';
 import { element } from '../dom/element.js';
-
-const COPIED_MS = 2000;
 
 export interface PairTable {
   show(rows: readonly PairRow[], names: readonly [string, string]): void;
@@ -10,19 +9,8 @@ export interface PairTable {
 
 export function pairTable(container: HTMLElement): PairTable {
   const body = element('tbody');
-  const copy = element('button', { type: 'button', class: 'quiet' }, 'Copy as Markdown');
   let text = '';
-  copy.addEventListener('click', () => {
-    navigator.clipboard.writeText(text).then(
-      () => {
-        copy.textContent = 'Copied';
-        setTimeout(() => {
-          copy.textContent = 'Copy as Markdown';
-        }, COPIED_MS);
-      },
-      () => copy.replaceChildren('The browser does not let this page copy'),
-    );
-  });
+  const copy = copyButton('Copy as Markdown', () => text, { quiet: true });
   container.append(
     element('h2', {}, 'What differs'),
     element(
