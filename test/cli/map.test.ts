@@ -83,7 +83,9 @@ describe('slablab map', () => {
     const { exitCode, stderr } = await map('--out', html);
     if (existsSync(new URL('../../dist/web/single.html', import.meta.url))) {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `slablab: map written to ${html}\n` });
-      const [, base64] = /id="recording">([\w+/=]+)</.exec(await readFile(html, 'utf8'))!;
+      const [, base64] = /id="recordings">\[\{"title":"[\w-]+","bytes":"([\w+/=]+)"\}\]</.exec(
+        await readFile(html, 'utf8'),
+      )!;
       expect(Buffer.from(base64!, 'base64').equals(await readFile(recording))).toBe(true);
     } else {
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('make web') });
