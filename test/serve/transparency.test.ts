@@ -1,20 +1,6 @@
-/** Clients of the tap see what they would see without it. Each script runs at the server, and through the tap. */
-import { describe, expect } from 'vitest';
-import { withRealServer } from '../support/real-server.js';
-import { RawClient, startServer, withTap } from './support/servers.js';
-
-/** The name of a client, what it sends, and the number of replies that it then waits for; END for the end. */
-type Step = readonly [client: string, sent: string, replies: number | typeof END];
-
-const END = 'end';
-
-/** Returns commands in RESP, given as words that are separated by blanks. */
-function resp(...commands: readonly string[]): string {
-  return commands
-    .map((command) => command.split(' '))
-    .map((words) => `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`)
-    .join('');
-}
+/** Clients of the tap see what they would see without it. Each script is played at the server, and through the tap. */
+import { describeDialogues } from './support/dialogues.js';
+import { END, resp, type Step } from './support/script.js';
 
 const AS_LIMITED: readonly Step[] = [
   ['A', resp('ACL SETUSER limited on >pw ~* +@all resetchannels'), 1],
@@ -23,7 +9,7 @@ const AS_LIMITED: readonly Step[] = [
 
 const LONG = 'x'.repeat(100_000);
 
-const SCRIPTS: readonly (readonly [name: string, steps: readonly Step[]])[] = [
+const SCRIPTS: Readonly<Record<string, readonly Step[]>> = Object.fromEntries<readonly Step[]>([
   [
     'an array that begins with "message", after UNSUBSCRIBE',
     [
@@ -221,57 +207,6 @@ const SCRIPTS: readonly (readonly [name: string, steps: readonly Step[]])[] = [
       ['A', resp('EXEC', 'MULTI', 'EXEC x', 'MULTI', 'DISCARD', 'DISCARD'), 6],
     ],
   ],
-];
+]);
 
-/** Returns what varies from run to run, and from connection to connection, as placeholders. */
-function withoutChance(text: string): string {
-  return text.replaceAll(/127\.0\.0\.1:\d+/g, 'ADDRESS').replaceAll(/(\$2\r\nid\r\n):\d+/g, '$1:ID');
-}
-
-/** Returns the number of keys of the server, if it may be asked. */
-async function sizeOf(port: number): Promise<number | undefined> {
-  const client = await RawClient.open(port);
-  const size = /^:(\d+)/.exec((await client.write('DBSIZE\r\n').next()) ?? '')?.[1];
-  client.close();
-  return size === undefined ? undefined : Number(size);
-}
-
-async function played(port: number, steps: readonly Step[]): Promise<string[]> {
-  const clients = new Map<string, RawClient>();
-  const seen: string[] = [];
-  for (const [name, sent, replies] of steps) {
-    let client = clients.get(name);
-    if (client === undefined) {
-      client = await RawClient.open(port);
-      clients.set(name, client);
-    }
-    if (sent !== '') client.write(sent);
-    for (let left = replies === END ? Number.POSITIVE_INFINITY : replies; left > 0; left--) {
-      const reply = await client.next();
-      if (reply === undefined) {
-        seen.push(`${name} end`);
-        break;
-      }
-      seen.push(`${name} ${withoutChance(reply)}`);
-    }
-  }
-  for (const client of clients.values()) client.close();
-  return seen;
-}
-
-describe('a script has the same replies through the tap', () => {
-  for (const [name, steps] of SCRIPTS) {
-    withRealServer(name, async (binary) => {
-      const server = await startServer(binary);
-      const direct = await played(server.port, steps);
-      await server.stop();
-      await withTap(binary, async (tap, { port }) => {
-        expect(await played(tap.port, steps)).toEqual(direct);
-        const size = await sizeOf(port);
-        const { lab } = await tap.summary();
-        expect(lab).toMatchObject({ failure: null, ...(size !== undefined && { keys: size }) });
-        expect(lab?.snapshot.drainprof.reconciled).toBe(true);
-      });
-    });
-  }
-});
+describeDialogues(SCRIPTS);
