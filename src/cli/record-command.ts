@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { Command, Option } from 'commander';
 import { formatBytes, formatCount, InputError } from '../base/index.js';
@@ -84,7 +85,7 @@ export function recordCommand(show: (result: CommandResult, options: CommonOptio
     .option('--start-paused', 'Begin to record at the first SIGUSR2')
     .option(
       '--convert <file>',
-      'Convert a log of logalloc to operations, or operations to a log (--out FILE.log)',
+      'Convert a log of logalloc to operations, operations to a log (--out FILE.log), or a recording that was left',
     )
     .option('--all', 'Write a file for each image that ran, not only for the one with most operations');
   return addExamples(command, EXAMPLES, NOTES).action(
@@ -105,8 +106,10 @@ function outcomeOf(program: readonly string[], options: RecordOptions): Promise<
   );
 }
 
-async function converted(from: string, { out }: RecordOptions): Promise<CommandResult> {
+async function converted(from: string, options: RecordOptions): Promise<CommandResult> {
+  const { out } = options;
   return withInputError(`--convert ${from}`, 'name a readable file', async () => {
+    if ((await stat(from)).isDirectory()) return convertedRecording(from, options);
     if (await isOpsFile(from)) {
       const { lines, leftOut } = await convertToLog(from, out);
       const messages = [`${formatCount(lines)} calls written to ${out}`];
@@ -124,36 +127,79 @@ async function converted(from: string, { out }: RecordOptions): Promise<CommandR
   });
 }
 
+/** Writes the trace of a recording that slablab could not bring to its end. Its directory stays. */
+async function convertedRecording(directory: string, options: RecordOptions): Promise<CommandResult> {
+  if (listImages(directory).images.length === 0) {
+    throw new InputError(
+      `--convert ${directory}: no recording is in it; name a directory .FILE.recording-… that slablab left`,
+    );
+  }
+  const session = RecordingSession.reopen(directory);
+  try {
+    const result = await writtenResult(session, undefined, options);
+    return {
+      ...result,
+      messages: [...(result.messages ?? []), `${directory} is kept; remove it by yourself`],
+    };
+  } finally {
+    session.leave();
+  }
+}
+
 async function recordProgram(
   [name = '', ...args]: readonly string[],
   options: RecordOptions,
 ): Promise<CommandResult> {
-  const { out, prefix, stacks, maxSize, preload = [], startPaused = false, json = false } = options;
+  const { out, prefix, stacks, maxSize, preload = [], startPaused = false, json = false, quiet } = options;
   if (!/^\w*$/.test(prefix)) {
     throw new InputError(`--prefix ${prefix}: write what comes before \`malloc\`, for example je_`);
   }
   const program = recordableProgram(name, prefix);
   const library = await recorderFor(prefix);
   const session = await aboutOption('--out', () =>
-    RecordingSession.open(out, {
-      library,
-      preload,
-      stacks,
-      maxBytes: maxSize,
-      isPaused: startPaused,
-      redirects: json,
-    }),
+    RecordingSession.open(out, { isPaused: startPaused, maxBytes: maxSize }),
   );
-  try {
-    const end = await runRecorded(session, program, args, options);
-    const isFull = session.state === State.full;
-    session.setState(State.stopped);
-    const recording = listImages(session.directory);
-    const written = await writeAll(recording, options);
-    return resultOf(recording, written, end, isFull, options);
-  } finally {
-    await session.close();
+  for (const other of RecordingSession.others(out)) {
+    if (other !== session.directory && !quiet) printMessage(leftRecording(other));
   }
+  let end: ProgramEnd;
+  try {
+    const run = () => session.run(program, args, { library, preload, stacks, redirects: json });
+    end = await runRecorded(session, run, options);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  let result: CommandResult;
+  try {
+    result = await writtenResult(session, end, options);
+  } catch (error) {
+    session.leave();
+    printMessage(`the recording is kept: slablab record --convert ${session.directory} --out FILE`);
+    throw error;
+  }
+  await session.close();
+  return result;
+}
+
+function leftRecording(directory: string): string {
+  return (
+    `${directory}: another recording of this name runs, or was ended by force; ` +
+    `slablab record --convert ${directory} --out FILE writes its trace`
+  );
+}
+
+/** Ends a recording, and writes its trace. The end of the program is unknown if slablab was ended before. */
+async function writtenResult(
+  session: RecordingSession,
+  end: ProgramEnd | undefined,
+  options: RecordOptions,
+): Promise<CommandResult> {
+  const isFull = session.state === State.full;
+  session.setState(State.stopped);
+  const recording = listImages(session.directory);
+  const written = await writeAll(recording, options);
+  return resultOf(recording, written, end, isFull, options);
 }
 
 async function recorderFor(prefix: string): Promise<string> {
@@ -170,8 +216,7 @@ async function recorderFor(prefix: string): Promise<string> {
 /** Runs the program to its end. Signals of the terminal reach it by themselves; others are passed on. */
 async function runRecorded(
   session: RecordingSession,
-  program: string,
-  args: readonly string[],
+  run: () => Promise<ProgramEnd>,
   { for: forSeconds, quiet = false }: RecordOptions,
 ): Promise<ProgramEnd> {
   const say = (message: string) => {
@@ -193,7 +238,7 @@ async function runRecorded(
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, passOn);
   const timer = forSeconds === undefined ? undefined : setTimeout(stop, forSeconds * 1000);
   try {
-    return await session.run(program, args);
+    return await run();
   } finally {
     clearTimeout(timer);
     process.off('SIGINT', ignore);
@@ -219,7 +264,7 @@ async function writeAll({ images }: RawRecording, { out, all = false }: RecordOp
 function resultOf(
   { images, problems }: RawRecording,
   written: readonly Written[],
-  end: ProgramEnd,
+  end: ProgramEnd | undefined,
   isFull: boolean,
   { startPaused = false, maxSize, prefix, out }: RecordOptions,
 ): CommandResult {
@@ -244,7 +289,7 @@ function resultOf(
   if (isFull) {
     messages.push(`recording stopped at ${formatBytes(maxSize)}; \`--max-size\` sets another limit`);
   }
-  messages.push(endOf(end));
+  if (end !== undefined) messages.push(endOf(end));
   if (written[0] !== undefined) messages.push(`try: slablab run ${written[0].path} --owners`);
   const error = written.length > 0 ? undefined : nothingRecorded(images, startPaused, prefix);
   return {
@@ -259,13 +304,13 @@ function resultOf(
 function jsonOf(
   images: readonly RecordedImage[],
   written: readonly Written[],
-  end: ProgramEnd,
+  end: ProgramEnd | undefined,
   out: string,
 ): unknown {
   return {
     out,
-    exitCode: end.exitCode,
-    signal: end.signal,
+    exitCode: end?.exitCode ?? null,
+    signal: end?.signal ?? null,
     images: images.map((image) => {
       const own = written.find((one) => one.image === image);
       const { pid, command, library, version, quantum, narenas } = image.facts;
@@ -315,7 +360,7 @@ function reasonOf(code: number): string {
 }
 
 /** Returns what a shell would have as the program's code: as `time`, `strace` and others that run a program do. */
-function exitCodeOf({ exitCode, signal }: ProgramEnd): number {
+function exitCodeOf({ exitCode, signal }: ProgramEnd = { exitCode: 0, signal: null }): number {
   return signal === null ? (exitCode ?? 0) : 128 + constants.signals[signal];
 }
 

@@ -30,6 +30,9 @@ export class LabEngine implements Engine {
 
   static async boot(runtime: Runtime, port: Port, options: BootOptions): Promise<LabEngine> {
     const hooks = HOOK_MODES.indexOf(options.hooks);
+    if (hooks < 0) {
+      throw new BootError(`hooks '${options.hooks}': no such placement; choose ${HOOK_MODES.join(', ')}`);
+    }
     const { status, smallClasses } = await port.boot(hooks, options.conf);
     if (status !== Status.ok) {
       const words = (await port.message()).trim();

@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, readSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { aboutOutput, isSystemError } from '../output/node.js';
 import { CONTROL_BYTES, Control, State } from './raw-format.js';
 
-export interface SessionOptions {
+/** The recorder that a program runs with. */
+export interface ProgramOptions {
   /** The recorder's library. */
   readonly library: string;
   /** Libraries that are preloaded after it, such as jemalloc. */
   readonly preload: readonly string[];
   readonly stacks: number;
-  readonly maxBytes: number;
-  readonly isPaused: boolean;
   /** Whether the program's output is redirected to standard error. */
   readonly redirects: boolean;
 }
@@ -27,30 +26,45 @@ export interface ProgramEnd {
 export class RecordingSession {
   readonly directory: string;
   readonly #control: number;
-  readonly #options: SessionOptions;
   #child: ChildProcess | undefined;
 
-  private constructor(directory: string, control: number, options: SessionOptions) {
+  private constructor(directory: string, control: number) {
     this.directory = directory;
     this.#control = control;
-    this.#options = options;
   }
 
   /** Makes the directory beside `out`, where there is room for the trace. */
-  static open(out: string, options: SessionOptions): Promise<RecordingSession> {
+  static open(
+    out: string,
+    { isPaused, maxBytes }: { readonly isPaused: boolean; readonly maxBytes: number },
+  ): Promise<RecordingSession> {
     const beside = dirname(resolve(out));
     return aboutOutput(beside, async () => {
-      const directory = mkdtempSync(join(beside, `.${basename(out)}.recording-`));
+      const directory = mkdtempSync(join(beside, startOf(out)));
       // A daemon that gives up root continues to write; others cannot list the directory, and do not know its name.
       if (process.geteuid?.() === 0) chmodSync(directory, 0o733);
       const control = openSync(join(directory, 'control'), 'wx+', 0o600);
       if (process.geteuid?.() === 0) chmodSync(join(directory, 'control'), 0o666);
       const page = Buffer.alloc(CONTROL_BYTES);
-      page.writeUInt32LE(options.isPaused ? State.paused : State.recording, Control.state);
-      page.writeBigUInt64LE(BigInt(options.maxBytes), Control.maxBytes);
+      page.writeUInt32LE(isPaused ? State.paused : State.recording, Control.state);
+      page.writeBigUInt64LE(BigInt(maxBytes), Control.maxBytes);
       writeSync(control, page, 0, page.length, 0);
-      return new RecordingSession(directory, control, options);
+      return new RecordingSession(directory, control);
     });
+  }
+
+  /** Opens the directory of a recording that slablab could not bring to its end. */
+  static reopen(directory: string): RecordingSession {
+    return new RecordingSession(directory, openSync(join(directory, 'control'), 'r+'));
+  }
+
+  /** Returns the directories of other recordings for the same file, which run or were ended by force. */
+  static others(out: string): string[] {
+    const beside = dirname(resolve(out));
+    const start = startOf(out);
+    return readdirSync(beside)
+      .filter((name) => name.startsWith(start))
+      .map((name) => join(beside, name));
   }
 
   get state(): number {
@@ -68,8 +82,11 @@ export class RecordingSession {
   }
 
   /** Runs the program. Only its own environment has the library. */
-  run(path: string, args: readonly string[]): Promise<ProgramEnd> {
-    const { library, preload, stacks, redirects } = this.#options;
+  run(
+    path: string,
+    args: readonly string[],
+    { library, preload, stacks, redirects }: ProgramOptions,
+  ): Promise<ProgramEnd> {
     const before = process.env.LD_PRELOAD;
     const env = {
       ...process.env,
@@ -90,10 +107,20 @@ export class RecordingSession {
     this.#child?.kill(signal);
   }
 
-  async close(): Promise<void> {
+  /** Leaves the directory with all its files. */
+  leave(): void {
     closeSync(this.#control);
+  }
+
+  async close(): Promise<void> {
+    this.leave();
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Returns the beginning of the names of a file's recordings. */
+function startOf(out: string): string {
+  return `.${basename(out)}.recording-`;
 }
 
 /** Whether a process exists. */

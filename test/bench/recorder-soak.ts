@@ -169,16 +169,14 @@ async function recordedOnce(
   { library, preload, options }: Way,
 ): Promise<string | undefined> {
   const out = join(directory, 'trace.ops');
-  const session = await RecordingSession.open(out, {
-    library,
-    preload,
-    stacks: 1,
-    maxBytes,
-    isPaused: false,
-    redirects: true,
-  });
+  const session = await RecordingSession.open(out, { maxBytes, isPaused: false });
   try {
-    const { exitCode, signal } = await session.run(path, []);
+    const { exitCode, signal } = await session.run(path, [], {
+      library,
+      preload,
+      stacks: 1,
+      redirects: true,
+    });
     if (options.length > 0 && exitCode !== 0) return `it ended with ${exitCode ?? signal}`;
     const recorded = listImages(session.directory);
     if (recorded.problems.length > 0) return recorded.problems.join('; ');

@@ -1,4 +1,12 @@
-import { chmodSync, chownSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
@@ -465,6 +473,49 @@ test('a recording that stays paused holds nothing, and says so', async () => {
   const { stderr, exitCode } = await slablab(args);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('nothing was recorded: send SIGUSR2 to slablab to begin');
+});
+
+/** Writes the trace of a recording that was left, and returns what the command says. */
+async function convertLeft(directory: string, out: string): Promise<{ operations: number }> {
+  const { stdout, exitCode } = await slablab(['record', '--convert', directory, '--out', out, '--json']);
+  expect(exitCode).toBe(0);
+  return (JSON.parse(stdout) as { images: { operations: number }[] }).images[0]!;
+}
+
+test('a recording whose slablab was killed is found by the next one, and becomes a trace', async () => {
+  const directory = workshop.path('killed');
+  mkdirSync(directory);
+  const out = `${directory}/t.ops`;
+  const path = program('killer', 'churn(1000); kill(getppid(), SIGKILL); return 0;');
+  expect((await slablab(['record', '--out', out, '--', path])).exitCode).not.toBe(0);
+  const [left] = readdirSync(directory);
+  expect(left).toMatch(/^\.t\.ops\.recording-/);
+  const next = await slablab(['record', '--out', out, '--', program('next', 'churn(1); return 0;')]);
+  expect(next.stderr).toContain(`record --convert ${directory}/${left} --out FILE`);
+  const { operations } = await convertLeft(`${directory}/${left}`, `${directory}/left.ops`);
+  expect(operations).toBeGreaterThanOrEqual(2000);
+  const nothing = await slablab(['record', '--convert', workshop.directory, '--out', out]);
+  expect([nothing.exitCode, nothing.stderr]).toEqual([2, expect.stringContaining('no recording is in it')]);
+});
+
+withSmallDisk('a trace that cannot be written: the recording is kept', 'size=2m', async (directory) => {
+  const fill = `
+    churn(1000);
+    char block[512] = {1};
+    int ballast = open("${directory}/ballast", O_CREAT | O_WRONLY, 0600);
+    while (write(ballast, block, sizeof block) > 0) ;
+    return 0;`;
+  const { exitCode, stderr } = await slablab([
+    'record',
+    '--out',
+    `${directory}/t.ops`,
+    '--',
+    program('filler', fill),
+  ]);
+  expect(exitCode).toBe(2);
+  const left = /record --convert (\S+) --out FILE/.exec(stderr)?.[1];
+  const { operations } = await convertLeft(left!, workshop.path('kept.ops'));
+  expect(operations).toBeGreaterThanOrEqual(2000);
 });
 
 test('nothing is left beside the trace', async () => {

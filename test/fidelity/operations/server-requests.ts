@@ -34,12 +34,8 @@ export async function serverRequests(
   const directory = await TemporaryDirectory.make('slablab-operations-');
   try {
     const session = await RecordingSession.open(join(directory.path, 'trace.ops'), {
-      library: await recorder(),
-      preload: [],
-      stacks: STACKS,
       maxBytes: 8 * 1024 ** 3,
       isPaused: false,
-      redirects: false,
     });
     try {
       const wrapped = await withRecorder(binary, session.directory, directory.path);
