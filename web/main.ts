@@ -42,6 +42,7 @@ const atlas = new Store(FIRST_ATLAS);
 const given = new GivenFiles(session, (experiment) => panel.show(experiment), forget, explainText, openSweep);
 const panel = controls(session, given, forget, startSweep);
 const intro = introduction();
+const chooser = fileChooser(given);
 const picture = element('div', { class: 'view' });
 /** The recordings of a sweep that was read from files. */
 let cellsRead: { readonly name: string; readonly open: OpenCell } | null = null;
@@ -52,7 +53,7 @@ document.body.append(
     sweeps,
     messages,
     intro,
-    files: fileChooser(given),
+    files: chooser,
     openControls: panel.open,
     openSweep: panel.openSweep,
   }),
@@ -62,7 +63,7 @@ document.body.append(
     intro,
     messagesView(messages),
     picture,
-    placeholder(session, sweeps, panel.open),
+    placeholder(session, sweeps, panel.open, () => chooser.querySelector('input')?.click()),
   ),
   panel.root,
   licences(element('a', { href: './THIRD-PARTY-NOTICES.txt' }, 'Licences')),

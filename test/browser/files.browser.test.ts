@@ -212,3 +212,18 @@ test('the trace of a program: call sites as owners, its own allocator, and remed
   await visit.settled();
   expect(await page.locator('.messages .error').count()).toBe(0);
 });
+
+test('two traces of programs that are chosen together run, and stand side by side', async () => {
+  const traces = ['small.ops', 'large.ops'].map((name) => join(directory, name));
+  await writeBurst(traces[0]!, 2000);
+  await writeBurst(traces[1]!, 8000);
+  await page.locator('input[type="file"]').first().setInputFiles(traces);
+  await page.locator('.is-pair .run-title', { hasText: 'B large.ops at end' }).waitFor();
+  await visit.settled();
+  expect(await page.locator('.run-title').allInnerTexts()).toEqual([
+    'A small.ops at end',
+    'B large.ops at end',
+  ]);
+  expect(await page.locator('.pair-answer .sentence').innerText()).toMatch(/^A pins .* less than B\./);
+  expect(await page.locator('.messages').innerText()).not.toMatch(/Error|cancelled/);
+});

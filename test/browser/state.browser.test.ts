@@ -181,6 +181,11 @@ test('with nothing to show, the page says what one can do, and a first run how f
   await page.locator('.messages .error').waitFor();
   const empty = page.getByRole('region', { name: 'Nothing is shown yet' });
   expect(await empty.innerText()).toMatch(/Choose a workload, or drop a file\.\s+It stays on this machine\./);
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    empty.getByRole('button', { name: 'Open a file' }).click(),
+  ]);
+  expect(chooser.isMultiple()).toBe(true);
   await empty.getByRole('button', { name: 'Choose a workload' }).click();
   await page.locator('dialog.drawer[open]').waitFor();
   await page.getByRole('button', { name: 'Close' }).first().click();

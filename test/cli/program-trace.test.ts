@@ -131,7 +131,7 @@ describe('a run of a trace', () => {
     const path = join(directory, 'unknown.ops');
     const file = await OpsFileWriter.create(path, {
       workload: 'x',
-      server: 'program',
+      server: 'none',
       parameters: {},
       phases: [],
       program: PROGRAM,

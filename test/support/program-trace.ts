@@ -30,7 +30,7 @@ export const PROGRAM: RecordedProgram = {
   recorded: { operations: 1000, unknownFrees: 3, failedCalls: 0, lost: 0 },
 };
 
-const METADATA: OpsMetadata = { workload: 'app', server: 'program', parameters: {}, phases: ['end'] };
+const METADATA: OpsMetadata = { workload: 'app', server: 'none', parameters: {}, phases: ['end'] };
 
 /** Writes a trace of a burst of requests, each 50th of which leaves a region in the cache. */
 export async function writeBurst(path: string, requests: number): Promise<void> {

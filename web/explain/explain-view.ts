@@ -33,10 +33,15 @@ export function explainView(close: () => void): ExplainView {
   });
 
   function draw(explanation: Explanation): void {
-    const back = element('button', { type: 'button', class: 'quiet' }, 'Close');
+    const back = element('button', { type: 'button' }, 'Close');
     back.addEventListener('click', close);
     root.replaceChildren(
-      element('h1', { class: 'sentence' }, headOf(explanation)),
+      element(
+        'div',
+        { class: 'explain-head' },
+        element('h1', { class: 'sentence' }, headOf(explanation)),
+        back,
+      ),
       element('p', { class: 'reason' }, serverOf(explanation)),
       bar(explanation),
       ...(lab === null ? [] : [besideLab(explanation, lab)]),
@@ -47,7 +52,6 @@ export function explainView(close: () => void): ExplainView {
         element('summary', {}, 'As text'),
         element('pre', {}, explainReport(explanation, { width: TEXT_COLUMNS, colours: 'none' })),
       ),
-      back,
     );
   }
   return {

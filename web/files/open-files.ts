@@ -15,6 +15,9 @@ import { unpacked } from './unpack.js';
 /** Limit for a JSON file: a result of the largest grid is far below it. */
 const MAX_JSON_BYTES = 256 * MIB;
 
+/** Shows on a side what a file has. */
+type Open = (side: Side) => void;
+
 export class GivenFiles {
   /** Files of each subject of kind `file`, by its name. */
   readonly #subjects = new Map<string, readonly GivenFile[]>();
@@ -49,25 +52,29 @@ export class GivenFiles {
 
   async #open(all: readonly GivenFile[]): Promise<void> {
     const files = await this.#withoutReports(all);
-    const [first, second] = files;
-    if (first === undefined) return;
+    if (files.length === 0) return;
     const sweep = files.find(({ path }) => isSweep(path));
     if (sweep !== undefined) {
       const { path, file } = sweep;
       return this.onSweep(path, await file.text(), cellsAmong(files));
     }
     const manifest = files.find(({ path }) => path.endsWith('.manifest'));
-    if (manifest !== undefined) await this.#run(manifest.path, files);
-    else if (second === undefined) await this.#openOne(first, 0);
-    else if (files.length === 2) {
-      await this.#openOne(first, 0);
-      await this.#openOne(second, 1);
-    } else {
+    if (manifest !== undefined) {
+      const show = await this.#run(manifest.path, files);
+      return show(0);
+    }
+    if (files.length > 2) {
       const names = files.map(({ path }) => path).join(', ');
       throw new InputError(
         `${files.length} files (${names}): give one, two to see side by side, or all files of an appendonlydir, its manifest included`,
       );
     }
+    // To look into a file ends what runs, so both are looked into before the first is run.
+    const opened: Open[] = [];
+    for (const given of files) opened.push(await this.#look(given));
+    opened.forEach((show, side) => {
+      show(side as Side);
+    });
   }
 
   /** Explains what a server printed, all of it together, and returns the other files. */
@@ -80,17 +87,19 @@ export class GivenFiles {
     return files.filter((_, at) => !areReports[at]);
   }
 
-  async #openOne(given: GivenFile, side: Side): Promise<void> {
+  async #look(given: GivenFile): Promise<Open> {
     const { path, file } = given;
     if (await isRecording(path, file)) {
       const shown = await readRecordingFile(path, file, this.session.messages);
-      if (side === 0) this.onOther();
-      this.session.show(shown, side);
-    } else if (/\.json$/i.test(path)) await this.#openJson(given, side);
-    else await this.#run(path, [given], side);
+      return (side) => {
+        if (side === 0) this.onOther();
+        this.session.show(shown, side);
+      };
+    }
+    return /\.json$/i.test(path) ? this.#lookAtJson(given) : this.#run(path, [given]);
   }
 
-  async #openJson(given: GivenFile, side: Side): Promise<void> {
+  async #lookAtJson(given: GivenFile): Promise<Open> {
     const { path, file } = given;
     if (file.size > MAX_JSON_BYTES) {
       throw new InputError(
@@ -99,34 +108,35 @@ export class GivenFiles {
     }
     const text = await file.text();
     // JSON that is no result is read as the declaration of a workload.
-    if (isResult(text)) this.#runAgain(path, text, side);
-    else await this.#run(path, [given], side);
+    return isResult(text) ? this.#runAgain(path, text) : this.#run(path, [given]);
   }
 
   /** Repeats the run of a result: a result has figures and no slabs, and runs are deterministic. */
-  #runAgain(path: string, text: string, side: Side): void {
+  #runAgain(path: string, text: string): Open {
     const result = readRun(path, text);
     this.session.messages.note(
       `${path} has ${LACK}. It says what was run: the same runs again here. (\`slablab run --out DIR\` writes a ` +
         'recording, .slabs, beside the result.)',
     );
     const hasOwners = result.phases.some(({ owners }) => owners !== undefined);
-    this.#start(experimentOf(result, hasOwners), side, []);
+    return this.#starting(experimentOf(result, hasOwners), []);
   }
 
-  async #run(name: string, files: readonly GivenFile[], side: Side = 0): Promise<void> {
-    this.#subjects.set(name, files);
+  async #run(name: string, files: readonly GivenFile[]): Promise<Open> {
     const { note, ...setup } = await this.session.setupNamedIn(name, files);
     if (note !== undefined) this.session.messages.note(note);
-    this.#start({ ...FIRST_EXPERIMENT, ...setup, subject: { kind: 'file', name } }, side, files);
+    this.#subjects.set(name, files);
+    return this.#starting({ ...FIRST_EXPERIMENT, ...setup, subject: { kind: 'file', name } }, files);
   }
 
-  #start(experiment: Experiment, side: Side, files: readonly GivenFile[]): void {
-    if (side === 0) {
-      this.onOther();
-      this.onExperiment(experiment);
-    }
-    void this.session.start(experiment, side, files);
+  #starting(experiment: Experiment, files: readonly GivenFile[]): Open {
+    return (side) => {
+      if (side === 0) {
+        this.onOther();
+        this.onExperiment(experiment);
+      }
+      void this.session.start(experiment, side, files);
+    };
   }
 }
 

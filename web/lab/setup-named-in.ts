@@ -17,8 +17,7 @@ export async function setupNamedIn(name: string, given: readonly GivenFile[]): P
       return { build, conf, note };
     }
     const server = modelNamedIn(openIn(filesOf(given), name));
-    if (server === undefined || server === DEFAULT_SERVER) return {};
-    return { server, note: `${name} names its server: it is modelled as ${server}` };
+    return server === undefined || server === DEFAULT_SERVER ? {} : { server };
   } catch (error) {
     // The run itself reports what is wrong with the file.
     if (error instanceof InputError) return {};

@@ -36,6 +36,9 @@ export function experimentText(
         : `${first.title} and ${second}`;
   return {
     name,
-    conditions: [...values, server, `jemalloc ${jemalloc}`, conf].filter((text) => text !== '').join(' · '),
+    // A recorded program has no server.
+    conditions: [...values, server === 'none' ? '' : server, `jemalloc ${jemalloc}`, conf]
+      .filter((text) => text !== '')
+      .join(' · '),
   };
 }

@@ -1,6 +1,7 @@
 import { formatCount } from '../../src/base/index.js';
 import { commandLine, type Experiment } from '../experiment.js';
 import type { Session, Side } from '../session.js';
+import { copyButton } from '../view/dom/copy-button.js';
 import { element, setAttributes } from '../view/dom/element.js';
 
 /** Returns the runs that are shown, a line for each side. */
@@ -26,17 +27,11 @@ function runLine(session: Session, experiment: Experiment | null, side: Side): H
   const words = what.split(' ').flatMap((word) => [element('span', { class: 'word' }, word), ' ']);
   const line = element('li', {}, element('code', {}, ...words));
   if (experiment !== null) {
-    const copy = element(
-      'button',
-      { type: 'button', class: 'quiet', title: 'Copy the same run as a command' },
-      'Copy command',
-    );
-    copy.addEventListener('click', () => {
-      navigator.clipboard.writeText(what).then(
-        () => copy.replaceChildren('Copied'),
-        () => session.messages.note(`The browser does not let this page copy: ${what}`),
-      );
+    const copy = copyButton('Copy command', () => what, {
+      quiet: true,
+      onRefused: () => session.messages.note(`The browser does not let this page copy: ${what}`),
     });
+    copy.title = 'Copy the same run as a command';
     line.append(copy);
   }
   if (session.experiments.get().length > 1) {

@@ -82,6 +82,7 @@ export class Explorer {
   readonly #panes = element('div', { class: 'panes' });
   readonly #legend = element('div', { class: 'legend' });
   readonly #known = element('section', { class: 'known', 'aria-label': 'Published figures' });
+  readonly #causes = element('div', { class: 'causes' });
   readonly #findings = element('section', { class: 'findings', 'aria-label': 'Findings' });
   readonly #bar: BarHandle;
   readonly #owners: OwnersHandle;
@@ -124,6 +125,7 @@ export class Explorer {
     const timelineRoots = ['Time', 'Time of the second run'].map((name) =>
       element('section', { class: 'timeline', 'aria-label': name }),
     );
+    this.#causes.append(ownersRoot, remediesRoot, this.#known);
     this.#root.append(
       element(
         'div',
@@ -146,7 +148,7 @@ export class Explorer {
             { class: 'aside', 'aria-label': 'Causes and remedies' },
             detailRoot,
             this.#pair.table,
-            element('div', { class: 'causes' }, ownersRoot, remediesRoot, this.#known),
+            this.#causes,
           ),
         ),
       ),
@@ -250,6 +252,10 @@ export class Explorer {
   #updateRunning(): void {
     const running = this.#running?.get() ?? null;
     const shown = this.#recordings.get();
+    // The new run has causes and remedies of its own.
+    const isOtherRun = running?.side === 0 && shown[0]?.isGrowing === false;
+    this.#causes.inert = isOtherRun;
+    this.#causes.classList.toggle('is-old', isOtherRun);
     this.#sides.forEach(({ verdict }, side) => {
       const isMine = running !== null && running.side === side;
       const isOld = isMine && shown[side]?.isGrowing === false;

@@ -19,7 +19,7 @@ export interface PlotBox {
 /** Room for the numbers left of a plot, for what is below it, and for its title. */
 const LEFT = 46;
 const BELOW = 34;
-const TITLE = 22;
+const TITLE = 30;
 const DOT = 4;
 const LINE_HEIGHT = 14;
 

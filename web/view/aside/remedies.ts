@@ -41,14 +41,16 @@ export function changeKey(change: Change): string {
 
 export function remediesOf(input: RemedyInput): Remedy[] {
   const { measured } = input;
-  const remedies = input.server === PROGRAM ? ofProgram(input) : ofServer(input);
+  const remedies = isProgram(input.server) ? ofProgram(input) : ofServer(input);
   return remedies
     .map((remedy) => withMeasured(remedy, measured))
     .sort((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1));
 }
 
-/** The name of the server in a trace of a recorded program, which has none. */
-const PROGRAM = 'program';
+/** Whether a run has no server to command: it is of the trace of a program. */
+function isProgram(server: string): boolean {
+  return findServer(server) === undefined;
+}
 
 type Pattern = PinReport['patterns'][number];
 
@@ -60,7 +62,7 @@ function ofFirstOwner({ report, server }: RemedyInput): Remedy[] {
 
 /** Returns the remedy that ends an owner. Only a server has a command for it. */
 function endOf({ pattern, aloneBytes: bytes }: Pattern, server: string): Remedy {
-  return server === PROGRAM
+  return isProgram(server)
     ? { name: `Free what is left of ${pattern}`, how: 'a change of the program', bytes, change: null }
     : {
         name: `Delete the rest of ${pattern}`,
