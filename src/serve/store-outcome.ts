@@ -1,5 +1,5 @@
 import { latin1 } from '../base/index.js';
-import { repliesWithCondition } from '../commands/index.js';
+import { NOT_A_WEIGHT, repliesWithCondition } from '../commands/index.js';
 import { readReply } from '../resp/node.js';
 import type { Session } from '../store/index.js';
 import { Outcome } from './feed.js';
@@ -12,7 +12,7 @@ export function outcomeOf(args: readonly Uint8Array[], reply: Uint8Array, { queu
   const name = latin1(args[0] ?? new Uint8Array()).toLowerCase();
   if (name !== 'exec') {
     if (queued !== undefined) return Outcome.modelled;
-    if (reply[0] === ERROR) return Outcome.refused;
+    if (reply[0] === ERROR) return latin1(reply) === SORT_FAILED ? Outcome.failed : Outcome.refused;
     if (!repliesWithCondition(name, args.length, (index) => latin1(args[index]!))) return Outcome.modelled;
     const isUnmet = readReply(reply).isNull || latin1(reply) === ':0\r\n';
     return isUnmet ? Outcome.unmet : Outcome.met;
@@ -24,3 +24,5 @@ export function outcomeOf(args: readonly Uint8Array[], reply: Uint8Array, { queu
 
 /** The first byte of an error reply. */
 const ERROR = 0x2d;
+/** The one error of a command that has changed something before. */
+const SORT_FAILED = `-${NOT_A_WEIGHT}\r\n`;

@@ -1,4 +1,4 @@
-/** The model follows what a server's reply says of a condition on a value, which the model does not know. */
+/** The model follows what a server's reply says of a value, which the model does not know. */
 import { describe, expect, test } from 'vitest';
 import { Outcome } from '#slablab/src/serve/feed.js';
 import { outcomeOf } from '#slablab/src/serve/store-outcome.js';
@@ -22,6 +22,24 @@ describe('the store’s replies', () => {
     expect(outcome('DELEX', 'lock', 'IFXX', 'your')).toBe(Outcome.unmet);
     expect(outcome('SET', 'lock', 'next', 'IFEQ')).toBe(Outcome.refused);
   });
+
+  test('say whether SORT had read the value before it failed', () => {
+    outcome('ZADD', 'z', '1', 'no-number');
+    expect(outcome('SORT', 'z')).toBe(Outcome.failed);
+    expect(outcome('SORT', 'z', 'LIMIT')).toBe(Outcome.refused);
+  });
+});
+
+test('SORT converts a sorted set before it fails, also where a server has refused it', () => {
+  const { server, execute, operations } = newServer('redis-7.0');
+  execute('ZADD', 'z', '1', 'no-number');
+  operations();
+  server.observed = { outcome: 'failed' };
+  execute('SORT', 'z');
+  const found = operations();
+  expect(found.filter((line) => /^malloc \d+ \(skiplist/.test(line))).not.toEqual([]);
+  execute('GET', 'z');
+  expect(operations().filter((line) => line.includes('container'))).toEqual([]);
 });
 
 test('the model deletes a key only if its condition was met', () => {

@@ -1,5 +1,6 @@
 /** Requests at the edges of what a server accepts, with the replies of redis-7.0.15. */
 import { expect, test } from 'vitest';
+import { newServer } from '../support/redis.js';
 import { asking, latin1 } from './support.js';
 
 const MAX = '18446744073709551615';
@@ -254,4 +255,31 @@ test('a string that a server could keep and the store cannot is refused at once,
     );
   }
   expect(ask(session, 'EXISTS', 'k')).toBe(':0\r\n');
+});
+
+test('XSETID below a deleted id is refused by store and model alike, also in a copy', () => {
+  for (const [version, refuses] of [
+    ['redis-7.0', false],
+    ['redis-7.2', true],
+    ['valkey-9.1', true],
+  ] as const) {
+    const { connect, ask } = asking(version);
+    const session = connect();
+    const { execute, operations } = newServer(version);
+    const both = (...words: string[]) => {
+      execute(...words);
+      return ask(session, ...words);
+    };
+    both('XADD', 's', '5-1', 'f', 'v');
+    both('XDEL', 's', '5-1');
+    both('COPY', 's', 'copy');
+    both('XSETID', 'new', '1-1');
+    for (const key of ['s', 'copy']) {
+      expect(both('XSETID', key, '3-1').startsWith('-'), version).toBe(refuses);
+      operations();
+      expect(both('XADD', key, '4-1', 'f', 'v').startsWith('-'), version).toBe(refuses);
+      const isAdded = operations().some((line) => line.includes('listpack'));
+      expect(isAdded, `${version}, the model`).toBe(!refuses);
+    }
+  }
 });

@@ -1,3 +1,4 @@
+import { isIn, type Release } from '../release.js';
 import { RequestReader } from '../request-reader.js';
 import type { RequestWords } from '../request-words.js';
 import { compareIds, LEAST_ID, rangeId, type StreamId, strictId } from '../stream-id.js';
@@ -67,16 +68,27 @@ export function parseXsetid(words: RequestWords): XsetidRequest | string {
   return reader.error ?? { id, entriesAdded, maxDeletedId };
 }
 
-/** Returns why XSETID cannot be carried out on a stream with entries; undefined if it can. */
+/** A stream as XSETID meets it. */
+interface StreamState {
+  readonly size: number;
+  readonly maxDeletedId: StreamId;
+}
+
+/** Returns why XSETID cannot be carried out on a stream, whose last entry is given if it has one; undefined if it can. */
 export function xsetidProblem(
+  release: Release,
   { id, entriesAdded }: XsetidRequest,
-  lastEntry: StreamId,
-  entries: number,
+  { size, maxDeletedId }: StreamState,
+  lastEntry: StreamId | undefined,
 ): string | undefined {
+  if (isIn(release, '7.2') && compareIds(id, maxDeletedId) < 0) {
+    return 'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id';
+  }
+  if (lastEntry === undefined) return undefined;
   if (compareIds(id, lastEntry) < 0) {
     return 'ERR The ID specified in XSETID is smaller than the target stream top item';
   }
-  const isTooFew = entriesAdded !== undefined && entries > entriesAdded;
+  const isTooFew = entriesAdded !== undefined && size > entriesAdded;
   return isTooFew
     ? 'ERR The entries_added specified in XSETID is smaller than the target stream length'
     : undefined;

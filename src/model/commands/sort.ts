@@ -60,7 +60,9 @@ function sortKey(call: Call, request: SortRequest, freeRequest: () => void): voi
     iterated(call, source, sorted, request, loaded),
     source instanceof SetValue,
   );
-  const isWeighed = !sorted || weigh(call, elements, { by, isAlpha, isDescending: request.isDescending });
+  const hasFailed = call.server.observed?.outcome === 'failed';
+  const isWeighed =
+    !hasFailed && (!sorted || weigh(call, elements, { by, isAlpha, isDescending: request.isDescending }));
   const chosen = elements.slice(first, first + count);
   if (!isWeighed) {
     call.reply.error(NOT_A_WEIGHT);

@@ -293,12 +293,14 @@ function xsetid(call: Call, request: XsetidRequest): void {
   const stream = streamOf(call, call.lookupWrite(1), () => call.reply.error(NO_SUCH_KEY));
   if (stream === undefined) return;
   const [last] = stream.range(LEAST_ID, GREATEST_ID, 1, true);
-  const problem = last === undefined ? undefined : xsetidProblem(request, last[0], stream.size);
+  const problem = xsetidProblem(call.version, request, stream, last?.[0]);
   if (problem !== undefined) {
     call.reply.error(problem);
     return;
   }
-  stream.lastId = request.id;
+  const { id, maxDeletedId = LEAST_ID } = request;
+  stream.lastId = id;
+  if (compareIds(maxDeletedId, LEAST_ID) > 0) stream.maxDeletedId = maxDeletedId;
   call.reply.status();
   call.dirty++;
 }

@@ -13,9 +13,10 @@ export function loadStream(context: LoadContext, { nodes, tail }: RdbStream): Lo
   const model = new StreamValue(context.space);
   const object = context.newObject();
   for (const node of nodes) loadNode(context, model, node);
-  const { length, lastId, groups } = tail();
+  const { length, lastId, maxDeletedId, groups } = tail();
   model.size = length;
   model.lastId = idOf(lastId);
+  if (maxDeletedId !== undefined) model.maxDeletedId = idOf(maxDeletedId);
   for (const group of groups) loadGroup(context, model, group);
   return { model, object };
 }

@@ -21,7 +21,7 @@ export function savedStream(stream: StreamValue, epochMs: number): RdbStream {
       length: stream.size,
       lastId: savedId(stream.lastId),
       firstId: undefined,
-      maxDeletedId: undefined,
+      maxDeletedId: savedId(stream.maxDeletedId),
       entriesAdded: undefined,
       groups: elementsOf(
         stream.groups.length,

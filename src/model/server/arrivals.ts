@@ -12,6 +12,9 @@ import type { ServedClients } from './served-clients.js';
 /** Stands for the text of a real server's error, which is not in the stream. */
 const REFUSED = 'ERR';
 
+/** Commands that change the value that they read before they fail: a sorted set is converted first. */
+const CHANGES_BEFORE_FAILURE: ReadonlySet<string> = new Set(['sort', 'sort_ro']);
+
 export interface ArrivalsParts {
   readonly commands: CommandTable;
   readonly clients: ServedClients;
@@ -103,12 +106,12 @@ export class Arrivals {
     client.args = client.queryBuffer.next(command, client.args, this.#isPipelined, this.following);
     const spec = this.#commands.find(command);
     const outcome = server.observed?.outcome;
+    const hasOnlyFailed = outcome === 'failed' && !CHANGES_BEFORE_FAILURE.has(spec?.name ?? '');
     if (outcome === 'refused') this.#admission.refuse(client, REFUSED);
-    else if (outcome === 'failed') client.reply.error(REFUSED);
+    else if (hasOnlyFailed) client.reply.error(REFUSED);
     else if (spec === undefined) this.#admission.refuseUnknown(command, client);
     else this.#admission.process(spec, command, client);
-    if (outcome === 'failed' || (outcome === 'executed' && spec === undefined))
-      this.#countUnmodelled(command);
+    if (hasOnlyFailed || (outcome === 'executed' && spec === undefined)) this.#countUnmodelled(command);
     if (server.unfinished === undefined) this.#execution.complete(client);
     if (client.isClosing) {
       server.settle();

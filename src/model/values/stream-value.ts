@@ -39,6 +39,8 @@ export class StreamValue implements ValueModel {
   readonly encoding = 'stream';
   size = 0;
   lastId: StreamId = LEAST_ID;
+  /** The greatest id that XDEL has deleted; trimming does not count. */
+  maxDeletedId: StreamId = LEAST_ID;
   readonly #space: ValueContext;
   readonly #handle: number;
   readonly #tree: RadixTree<StreamNode>;
@@ -150,6 +152,7 @@ export class StreamValue implements ValueModel {
     if (node.live === 1) this.#removeNode(at);
     else this.#settle(node, 1);
     this.size--;
+    if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = id;
     return true;
   }
 
@@ -289,6 +292,7 @@ export class StreamValue implements ValueModel {
     makeObject();
     copy.size = this.size;
     copy.lastId = this.lastId;
+    copy.maxDeletedId = this.maxDeletedId;
     for (const node of this.#nodes) {
       const own = node.copy(heap);
       copy.#nodes.push(own);

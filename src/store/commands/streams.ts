@@ -3,7 +3,6 @@ import {
   contentOfEntry,
   type EntriesRequest,
   idText,
-  isIn,
   LEAST_ID,
   NO_SUCH_ENTRY,
   NO_SUCH_KEY,
@@ -151,15 +150,12 @@ function xlen(ask: CommandContext): void {
   ask.reply.integer(ask.get(1, StreamContent)?.size ?? 0);
 }
 
-const ID_WAS_DELETED = 'ERR The ID specified in XSETID is smaller than current max_deleted_entry_id';
-
 function xsetid(ask: CommandContext, request: XsetidRequest): void {
   const { id, entriesAdded, maxDeletedId } = request;
   const stream = ask.get(1, StreamContent);
   if (stream === undefined) ask.refuse(NO_SUCH_KEY);
   const last = stream.entries.at(stream.size - 1);
-  if (isIn(ask.store.version, '7.2') && compareIds(id, stream.maxDeletedId) < 0) ask.refuse(ID_WAS_DELETED);
-  const problem = last === undefined ? undefined : xsetidProblem(request, last.id, stream.size);
+  const problem = xsetidProblem(ask.store.version, request, stream, last?.id);
   if (problem !== undefined) ask.refuse(problem);
   stream.lastId = id;
   stream.entriesAdded = entriesAdded ?? stream.entriesAdded;
