@@ -219,7 +219,7 @@ function aboutRest(part: Part, explanation: Explanation): string {
   );
 }
 
-function aboutDirty({ verdict }: Part, { decay }: Explanation): string {
+function aboutDirty({ verdict }: Part, { decay, isServer }: Explanation): string {
   const what = 'Freed pages that jemalloc keeps for the next allocations.';
   if (verdict !== 'purge') {
     return (
@@ -229,7 +229,7 @@ function aboutDirty({ verdict }: Part, { decay }: Explanation): string {
   }
   return decay?.dirtyMs === -1
     ? `${what} dirty_decay_ms is -1: they are never given back but by a purge.`
-    : `${what} Without background threads they go back only as the server allocates and frees (jemalloc-bg-thread yes).`;
+    : `${what} Without background threads they go back only as the ${isServer ? 'server allocates and frees (jemalloc-bg-thread yes)' : 'program allocates and frees (MALLOC_CONF=background_thread:true)'}.`;
 }
 
 function aboutMuzzy({ verdict }: Part, { decay }: Explanation): string {

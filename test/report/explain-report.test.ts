@@ -38,6 +38,13 @@ describe('explainReport', () => {
     expect(head.split('\n').length).toBeLessThan(12);
   });
 
+  test('a program without background threads has the option of its jemalloc, and a server its own', () => {
+    const file = new URL('../analysis/programs/jq-5.3.0-json.txt', import.meta.url);
+    const explanation = explain([{ name: 'jq', text: readFileSync(file, 'utf8') }]);
+    const text = explainReport(explanation, { width: 200, colours: 'none' });
+    expect(text).toContain('as the program allocates and frees (MALLOC_CONF=background_thread:true)');
+  });
+
   test('reports that nothing needs to be done', async () => {
     expect(await report('healthy-redis-7.2.6', 120)).toMatch(
       /^Most of it, 9\d\.\d%, is live data \(104\.\d MiB\); nothing else is worth acting on\.$/m,

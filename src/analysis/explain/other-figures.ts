@@ -4,19 +4,20 @@ import type { NamedText } from '../paste/named-text.js';
 
 const NOT_JEMALLOC = 'explain splits the memory of jemalloc, and can say nothing about it';
 const STATISTICS = 'give what the program prints with `MALLOC_CONF=stats_print:true`';
+const OF_STACKS = `which has live bytes by call stack and no slabs; ${STATISTICS}, or record it with \`slablab record\``;
 
 const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
   {
     line: /\b(?:server\.memory_(?:allocated|heap_size)|pageheap_unmapped)\b/,
     what: `counters of Envoy: Envoy runs on tcmalloc and not on jemalloc; ${NOT_JEMALLOC}`,
   },
-  { line: /^\W*MALLOC:/, what: `statistics of tcmalloc; ${NOT_JEMALLOC}` },
+  { line: /^\W*MALLOC:|\btcmalloc_\w/, what: `statistics of tcmalloc; ${NOT_JEMALLOC}` },
   {
-    line: /^\W*(?:system bytes\s*=|<malloc version=)/,
+    line: /^\W*(?:system bytes\s*=|<malloc version=)|\b(?:uordblks|fordblks)\b/,
     what: `statistics of glibc's malloc; ${NOT_JEMALLOC}`,
   },
   {
-    line: /^\W*(?:heap stats:\s+peak|(?:reserved|committed):\s+[\d.]+ \w+\s+[\d.]+ \w+)/,
+    line: /^\W*(?:(?:heap stats:|blocks|pages)\s+peak|(?:reserved|committed):\s+[\d.]+ \w+\s+[\d.]+ \w+)/,
     what: `statistics of mimalloc; ${NOT_JEMALLOC}`,
   },
   {
@@ -24,8 +25,38 @@ const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
     what: 'what MEMORY DOCTOR says, which has no figures; give what `redis-cli INFO memory` prints',
   },
   {
-    line: /^heap(?:_v2\/| profile:)/,
-    what: `a heap profile, which has live bytes by call stack and no slabs; ${STATISTICS}`,
+    line: /^heap(?:_v2\/| profile:)|^Showing nodes accounting for|^\s*[\d.]+\s+[\d.]+%\s+[\d.]+%\s+[\d.]+\s+[\d.]+%|^mem_heap_B=/,
+    what: `a heap profile, ${OF_STACKS}`,
+  },
+  {
+    line: /^(?:peak heap memory consumption|calls to allocation functions|MOST CALLS TO ALLOCATION FUNCTIONS|PEAK MEMORY CONSUMERS)\b/,
+    what: `a report of heaptrack, ${OF_STACKS}`,
+  },
+  {
+    line: /\bgo_memstats_|^HeapAlloc = \d/,
+    what: `figures of Go's heap, which is its own; ${NOT_JEMALLOC}`,
+  },
+  {
+    line: /\bNative Memory Tracking:|\bJava Heap \(reserved=/,
+    what: `figures of a Java virtual machine, whose heap is its own; ${NOT_JEMALLOC}`,
+  },
+  {
+    line: /\bheapTotal\b.*\bheapUsed\b/,
+    what: `figures of Node.js, whose objects are in a heap of V8; ${NOT_JEMALLOC}`,
+  },
+  {
+    line: /\bmemory\/(?:innodb|sql|performance_schema)\/|^TopMemoryContext: \d/,
+    what: `what a database counts by purpose, which has no figures of its allocator; ${STATISTICS}`,
+  },
+  {
+    line: /\bMemoryTracking: was /,
+    what:
+      "what ClickHouse's tracker counts; give `SELECT metric, value FROM system.asynchronous_metrics WHERE metric LIKE " +
+      "'jemalloc.%'`",
+  },
+  {
+    line: /^STAT (?:limit_maxbytes|total_malloced|curr_items) \d/,
+    what: `statistics of memcached, whose items are in slabs of its own; ${NOT_JEMALLOC}`,
   },
   {
     line: /^\d+ (?:\d+ )?(?:malloc|calloc|realloc|free|posix_memalign|memalign|aligned_alloc|valloc)\(/,
@@ -42,7 +73,7 @@ const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
       'with their names, in ClickHouse with `FORMAT TSVWithNames`',
   },
   {
-    line: /^\W*(?:VmRSS|Rss|Pss):\s+\d+ kB/,
+    line: /^\W*(?:VmRSS|Rss|Pss):\s+\d+ kB|^\s*Mem:\s+\d|\bPID\b.*\b(?:RES|RSS)\b|\bprocess_resident_memory_bytes\b/,
     what: `what the system counts of a process, which does not show how its allocator uses it; ${STATISTICS} as well`,
   },
 ];

@@ -1,5 +1,6 @@
 /** Reads jemalloc's totals from what programs other than servers print: metrics, tables, and single lines. */
 import { formatBytes, InputError, KIB } from '../../base/index.js';
+import { plainSeries } from './series-text.js';
 import { parseSize, unitBytes } from './sizes.js';
 import { plainTable } from './table-text.js';
 
@@ -33,12 +34,12 @@ const ROUNDING = 0.02;
  * process has.
  */
 export function programFiguresOf(lines: readonly string[], from: string): ProgramFigures | null {
-  const text = plainTable(lines.join('\n'));
+  const text = plainTable(plainSeries(lines.join('\n')));
   // The figures of an arena, or of its classes, are named as the totals.
   if (PART_OF_JSON.test(text)) return null;
   const unit = unitOfHeads(text);
   const found = (name: string) => figuresNamed(text, name, unit);
-  const [allocated, active, resident] = [found('allocated'), found('active'), found('resident')];
+  const [allocated, active, resident] = sameOf(found('allocated'), found('active'), found('resident'));
   if (allocated.first === null || (active.first === null && resident.first === null)) return null;
   const totals = { allocated: allocated.first, active: active.first, resident: resident.first };
   refuseImpossible(totals, unit, from);
@@ -70,6 +71,7 @@ const BEFORE = /(?<![\d.,_])\d[\d.,_]{0,30}[ \t]*(?:[KMGT]i?B|bytes)[ \t]+$/i;
 
 interface Found {
   readonly first: number | null;
+  readonly largest: number | null;
   readonly count: number;
 }
 
@@ -80,7 +82,7 @@ interface Found {
 function figuresNamed(text: string, name: string, unit: number): Found {
   const label = `\\{[^{}\\n]{0,200}["'](?:jemalloc[._])?${name}["'][^{}\\n]{0,200}\\}`;
   const prefix = '(?:\\w{0,40}jemalloc\\w{0,40}[._]|(?:je_)?stats[._]|heap_)';
-  const plain = `(?<![\\w.])(?:${prefix}(?:stats[._])?)?${name}(?:_(bytes|kbytes|[kmg]i?b))?["'\`]*(?:\\{[^{}\\n]{0,200}\\})?`;
+  const plain = `(?<![\\w.])(?:${prefix}(?:stats[._])?)?${name}(?:_(bytes|kbytes|[kmg]i?b)| bytes(?=:))?["'\`]*(?:\\{[^{}\\n]{0,200}\\})?`;
   const after = new RegExp(`(?:${label}|${plain})[ \\t]*[:=|,]?[ \\t]*["'\`]?(${SIZE})`, 'gi');
   const before = new RegExp(
     `(?<!\\d)(?<!\\d[.,_])(${DIGITS}[ \\t]*(?:[KMGT]i?B|bytes))[ \\t]+()?${name}\\b`,
@@ -92,7 +94,21 @@ function figuresNamed(text: string, name: string, unit: number): Found {
     : [...text.matchAll(after)].map(([, suffix, size]) => sizeOf(size!, suffix, unit));
   const reversed = all.length > 0 ? [] : [...text.matchAll(before)].map(([, size]) => parseSize(size!));
   const sizes = [...all, ...reversed].filter((size) => size !== null);
-  return { first: sizes[0] ?? null, count: sizes.length };
+  return {
+    first: sizes[0] ?? null,
+    largest: sizes.length === 0 ? null : Math.max(...sizes),
+    count: sizes.length,
+  };
+}
+
+/**
+ * Returns the figures of one thing. Where some names are found more often than others, the text has arenas as well, and
+ * the totals are the largest ones.
+ */
+function sameOf(...all: [Found, Found, Found]): [Found, Found, Found] {
+  const counts = new Set(all.map(({ count }) => count).filter((count) => count > 0));
+  if (counts.size < 2) return all;
+  return all.map((each) => ({ ...each, first: each.largest })) as [Found, Found, Found];
 }
 
 /** Returns bytes, by the unit of the figure itself, else by that of its name, else by that of its column. */
@@ -155,7 +171,7 @@ function pageSizeOf(quotient: number): number | null {
 
 function programOf(text: string): string | null {
   if (/\bjemalloc\.(?:arenas\.all|active|allocated)|ClickHouse/.test(text)) return 'clickhouse';
-  if (/\bstats_memory_metrics\b|\bjemalloc_(?:resident|active|allocated)\b.*\n.*\bjemalloc_/.test(text))
+  if (/\bstats_memory_metrics\b|^\s*\|?\s*jemalloc_(?:resident|active|allocated)\s*\|/m.test(text))
     return 'proxysql';
   if (/\btikv_/.test(text)) return 'tikv';
   return null;

@@ -43,6 +43,35 @@ describe('totals: 12 GiB allocated, 13 active, 25 resident', () => {
       'a sentence with the units before the names',
       `jemalloc: ${each((name, bytes) => `${bytes / GIB} GiB ${name}`).replaceAll('\n', ', ')}`,
     ],
+    [
+      "an answer of Prometheus's API",
+      `{"status":"success","data":{"resultType":"vector","result":[${each((name, bytes) => `{"metric":{"__name__":"tikv_allocator_stats","job":"a","type":"${name}"},"value":[1764500000.1,"${bytes}"]}`).replaceAll('\n', ',')}]}}`,
+    ],
+    [
+      "a range of Prometheus's API, on many lines",
+      `{"data": {"result": [${each((name, bytes) => `{\n"metric": {\n"__name__": "Metrics_jemalloc_${name}"\n},\n"values": [\n[\n1764500000,\n"${bytes}"\n]\n]\n}`).replaceAll('}\n{', '},\n{')}]}}`,
+    ],
+    [
+      'an export of VictoriaMetrics',
+      each(
+        (name, bytes) =>
+          `{"metric":{"__name__":"jemalloc_${name}","job":"a"},"values":[${bytes}],"timestamps":[1764500000000]}`,
+      ),
+    ],
+    ['promtool', each((name, bytes) => `x_jemalloc_${name}{job="a"} => ${bytes} @[1764500000.1]`)],
+    [
+      'the line protocol of InfluxDB',
+      `jemalloc,host=a ${each((name, bytes) => `${name}=${bytes}i`).replaceAll('\n', ',')} 1764500000000000000`,
+    ],
+    [
+      'a table with a column for each',
+      `"Time","jemalloc_${Object.keys(SIZES).join('","jemalloc_')}"\n2026-11-30 10:00:00,${Object.values(SIZES).join(',')}`,
+    ],
+    ['words between', each((name, bytes) => `${name} bytes: ${bytes.toLocaleString('en')}`)],
+    [
+      'totals after those of arenas',
+      `{"arenas":[{"allocated":1000,"active":4096}],${each((name, bytes) => `"${name}":${bytes}`).replaceAll('\n', ',')}}`,
+    ],
   ])('%s', (_, text) => {
     const explanation = explained(text);
     expect(explanation).toMatchObject({ of: 'resident', total: 25 * GIB, act: 'dirty-or-metadata' });
@@ -335,6 +364,18 @@ describe('what is no figure of jemalloc is named, with its line', () => {
     ['<malloc version="1">\n<heap nr="0">', "statistics of glibc's malloc"],
     ['heap stats:    peak       total       freed     current', 'statistics of mimalloc'],
     ['heap_v2/524288\n  t*: 28106: 56637512 [0: 0]', 'a heap profile'],
+    ['Total: 18 MB\n   10.0  55.6%  55.6%   10.0  55.6% main', 'paste, line 2: `10.0  55.6%'],
+    ['Showing nodes accounting for 512MB, 98.1% of 522MB total', 'record it with `slablab record`'],
+    ['peak heap memory consumption: 81.92K', 'a report of heaptrack'],
+    ['Total allocated space (uordblks):      4768', "statistics of glibc's malloc"],
+    [' subproc 0\n blocks          peak       total', 'statistics of mimalloc'],
+    ['go_memstats_alloc_bytes 1.2e+09\nprocess_resident_memory_bytes 2e9', "figures of Go's heap"],
+    ['-      Java Heap (reserved=4194304KB, committed=3145728KB)', 'a Java virtual machine'],
+    ['{ rss: 4935680, heapTotal: 1826816, heapUsed: 650472 }', 'figures of Node.js'],
+    ['STAT curr_items 9123', 'statistics of memcached'],
+    ['| memory/innodb/buf_buf_pool | 8.18 GiB |', 'what a database counts by purpose'],
+    ['<Trace> AsynchronousMetrics: MemoryTracking: was 7.71 GiB, peak 8.20 GiB', "ClickHouse's tracker"],
+    ['  PID USER      PR  NI    VIRT    RES    SHR S', 'what the system counts'],
     ['7 7 malloc(32)=0x7f90495120e0', '`slablab run` replays it'],
     ['VmSize:\t  12 kB\nVmRSS:\t  567890 kB', 'paste, line 2: `VmRSS:\t  567890 kB`: what the system counts'],
     ['allocated: 10 GiB active: 8 GiB', '`allocated` (10.0 GiB) is more than `active` (8.0 GiB)'],
