@@ -19,6 +19,7 @@ export { hashOf, wordAt } from './murmur-hash.js';
 export { NumberPool } from './number-pool.js';
 export { parseDouble, parseFloat64, parseInteger, parseInteger64 } from './parse-number.js';
 export { Random } from './random.js';
+export { ReturningMap } from './returning-map.js';
 export { sameBytes } from './same-bytes.js';
 export { sha1 } from './sha1.js';
 export { decodedText, encodingOf, markBytes } from './text/decoded-text.js';

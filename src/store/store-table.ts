@@ -1,9 +1,11 @@
 import type { Random } from '../base/index.js';
-import { firstIndexWhere } from '../base/index.js';
+import { firstIndexWhere, ReturningMap } from '../base/index.js';
 
 interface Row<Value> {
+  readonly name: string;
   value: Value;
   readonly number: number;
+  isDeleted: boolean;
 }
 
 /**
@@ -11,75 +13,77 @@ interface Row<Value> {
  * cursor misses none, even when others are added or deleted between the steps.
  */
 export class Table<Value> {
-  readonly #rows = new Map<string, Row<Value>>();
-  /** Names by number, ascending. Deleted names leave holes; above 16 entries, there are never more holes than names. */
-  #names: (string | undefined)[] = [];
-  #numbers: number[] = [];
+  readonly #byName = new ReturningMap<string, Row<Value>>();
+  /** Rows by number, ascending. Above 16 entries, there are never more deleted rows than others. */
+  #rows: Row<Value>[] = [];
   #next = 1;
 
   get size(): number {
-    return this.#rows.size;
+    return this.#byName.size;
   }
 
   has(name: string): boolean {
-    return this.#rows.has(name);
+    return this.#byName.has(name);
   }
 
   get(name: string): Value | undefined {
-    return this.#rows.get(name)?.value;
+    return this.#byName.get(name)?.value;
   }
 
   /** Sets the value of a name; returns whether the name is new. */
   set(name: string, value: Value): boolean {
-    const row = this.#rows.get(name);
+    const row = this.#byName.get(name);
     if (row !== undefined) {
       row.value = value;
       return false;
     }
-    this.#rows.set(name, { value, number: this.#next });
-    this.#names.push(name);
-    this.#numbers.push(this.#next++);
+    const added = { name, value, number: this.#next++, isDeleted: false };
+    this.#byName.set(name, added);
+    this.#rows.push(added);
     return true;
   }
 
   delete(name: string): boolean {
-    const row = this.#rows.get(name);
+    const row = this.#byName.get(name);
     if (row === undefined) return false;
-    this.#rows.delete(name);
-    this.#names[this.#positionOf(row.number)] = undefined;
-    if (this.#names.length > 16 && this.#names.length > this.#rows.size * 2) this.#closeHoles();
+    this.#byName.delete(name);
+    row.isDeleted = true;
+    if (this.#rows.length > 16 && this.#rows.length > this.size * 2) {
+      this.#rows = this.#rows.filter(({ isDeleted }) => !isDeleted);
+    }
     return true;
   }
 
-  names(): MapIterator<string> {
-    return this.#rows.keys();
+  *names(): Generator<string> {
+    for (const { name } of this.#existing()) yield name;
   }
 
   *values(): Generator<Value> {
-    for (const { value } of this.#rows.values()) yield value;
+    for (const { value } of this.#existing()) yield value;
   }
 
   *entries(): Generator<[string, Value]> {
-    for (const [name, { value }] of this.#rows) yield [name, value];
+    for (const { name, value } of this.#existing()) yield [name, value];
   }
 
   /** Returns up to `count` names from a cursor on (0 for the first), and the next cursor (0 at the end). */
   scan(cursor: number, count: number): { readonly names: string[]; readonly cursor: number } {
+    const rows = this.#rows;
     const names: string[] = [];
-    let at = this.#positionOf(cursor);
-    for (; at < this.#names.length && names.length < count; at++) {
-      const name = this.#names[at];
-      if (name !== undefined) names.push(name);
+    let at = firstIndexWhere(0, rows.length, (index) => rows[index]!.number >= cursor);
+    for (; at < rows.length && names.length < count; at++) {
+      const { name, isDeleted } = rows[at]!;
+      if (!isDeleted) names.push(name);
     }
-    while (at < this.#names.length && this.#names[at] === undefined) at++;
-    return { names, cursor: this.#numbers[at] ?? 0 };
+    while (rows[at]?.isDeleted === true) at++;
+    return { names, cursor: rows[at]?.number ?? 0 };
   }
 
   /** Returns a random name; there must be one. */
   random(random: Random): string {
     for (;;) {
-      const name = this.#names[random.below(this.#names.length)];
-      if (name !== undefined) return name;
+      const { name, isDeleted } = this.#rows[random.below(this.#rows.length)]!;
+      if (!isDeleted) return name;
     }
   }
 
@@ -89,14 +93,7 @@ export class Table<Value> {
     return copy;
   }
 
-  /** Returns the index of the first number not below this one. */
-  #positionOf(number: number): number {
-    const numbers = this.#numbers;
-    return firstIndexWhere(0, numbers.length, (at) => numbers[at]! >= number);
-  }
-
-  #closeHoles(): void {
-    this.#numbers = this.#numbers.filter((_, at) => this.#names[at] !== undefined);
-    this.#names = this.#names.filter((name) => name !== undefined);
+  *#existing(): Generator<Row<Value>> {
+    for (const row of this.#rows) if (!row.isDeleted) yield row;
   }
 }

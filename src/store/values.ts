@@ -1,4 +1,4 @@
-import { isIntegerText, latin1Bytes } from '../base/index.js';
+import { isIntegerText, latin1Bytes, ReturningMap } from '../base/index.js';
 import type { HyperLogLog } from '../commands/index.js';
 import { type ContainerPolicy, entryBytes, type Settings } from '../model/index.js';
 import { ChunkedList } from './chunked-list.js';
@@ -159,7 +159,7 @@ export class HashContent {
   encoding: 'listpack' | 'listpackex' | 'hashtable' = 'listpack';
   fields = new Table<string>();
   /** Expiries in milliseconds since 1970, of the fields that expire. */
-  readonly #expiries = new Map<string, number>();
+  readonly #expiries = new ReturningMap<string, number>();
 
   constructor(readonly limits: Limits) {}
 

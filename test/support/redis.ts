@@ -44,9 +44,12 @@ export interface TestServer {
   liveBytes(): number;
 }
 
+/** Small, because a test takes chunks after each command. */
+const CHUNK_CAPACITY = 1024;
+
 /** A server whose operations can be read as text. */
 export function newServer(version = 'redis-7.2', options: Partial<ServerOptions> = {}): TestServer {
-  const writer = new OpWriter();
+  const writer = new OpWriter(CHUNK_CAPACITY);
   const log = new CommandLog();
   const found = findServer(version)!;
   const server = new RedisServer(writer, {
@@ -57,7 +60,8 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
     ...options,
   });
   const words = new CommandWriter();
-  const live = new Map<number, { size: number; owner: string }>();
+  /** By handle. */
+  const live: (Region | undefined)[] = [];
   const taken: OpChunk[] = [];
   let now = 0;
   function executeAs(client: number, timeMs: number, ...text: readonly string[]): void {
@@ -87,30 +91,33 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
     liveBytes() {
       operations();
       let bytes = 0;
-      for (const { size } of live.values()) bytes += SIZE_CLASSES.find((usable) => usable >= size)!;
+      for (const region of live) {
+        if (region !== undefined) bytes += SIZE_CLASSES.find((usable) => usable >= region.size)!;
+      }
       return bytes;
     },
   };
 }
 
-function line(
-  live: Map<number, { size: number; owner: string }>,
-  what: number,
-  handle: number,
-  size: number,
-): string {
+interface Region {
+  readonly size: number;
+  readonly owner: string;
+}
+
+function line(live: (Region | undefined)[], what: number, handle: number, size: number): string {
   const kind = what & 0xff;
   if (kind === Kind.free) {
-    const region = live.get(handle);
+    const region = live[handle];
     if (region === undefined) throw new Error(`free of handle ${handle}, which is not live`);
-    live.delete(handle);
+    live[handle] = undefined;
     return `free ${region.size} (${region.owner})`;
   }
   const owner = STRUCT_KIND_NAMES[(what >>> 8) as StructKind];
   const name = kindNames.get(kind);
   if (handle === 0) return `${name} ${size}`;
-  if (kind === Kind.realloc && !live.has(handle)) throw new Error(`realloc of handle ${handle}, not live`);
-  live.set(handle, { size, owner });
+  if (kind === Kind.realloc && live[handle] === undefined)
+    throw new Error(`realloc of handle ${handle}, not live`);
+  live[handle] = { size, owner };
   return `${name} ${size} (${owner})`;
 }
 

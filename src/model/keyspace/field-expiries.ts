@@ -1,3 +1,4 @@
+import { ReturningMap } from '../../base/index.js';
 import type { Keyspace } from './keyspace.js';
 
 /** A time of fields that is this close to the noted one of their hash is not noted (HASH_NEW_EXPIRE_DIFF_THRESHOLD). */
@@ -27,7 +28,7 @@ export class FieldExpiries {
   readonly #make: NewTimedRows;
   readonly #orders = new Map<number, TimedRows>();
   /** The noted time of each hash, which may be earlier or later than that of its first field. */
-  readonly #times = new Map<number, number>();
+  readonly #times = new ReturningMap<number, number>();
 
   constructor(keyspace: Keyspace, isPerSlot: boolean, make: NewTimedRows) {
     this.#keyspace = keyspace;

@@ -1,4 +1,4 @@
-import { GrowingMemory, grown, NumberPool, type Random, sameBytes } from '../../base/index.js';
+import { GrowingMemory, grown, NumberPool, type Random, ReturningMap, sameBytes } from '../../base/index.js';
 import type { HyperLogLog } from '../../commands/index.js';
 import {
   type AttributionTable,
@@ -68,9 +68,9 @@ export class Keyspace implements RememberedBirths, SlotKeys {
   /** The expiry of each row in virtual milliseconds; 0 means never. */
   #expiry = new Float64Array(0);
   /** Texts of strings that arithmetic could read as numbers, though they are not encoded as such, by row. */
-  readonly texts = new Map<number, string>();
+  readonly texts = new ReturningMap<number, string>();
   /** Registers of the strings that are HyperLogLogs, by row. */
-  readonly hyperLogLogs = new Map<number, HyperLogLog>();
+  readonly hyperLogLogs = new ReturningMap<number, HyperLogLog>();
   readonly #rows = new NumberPool(1, MAX_KEYS, 'keys');
   /** The lower half of the command that added each key, by row, if origins are kept. */
   #added = new Uint32Array(0);

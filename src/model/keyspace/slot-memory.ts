@@ -1,4 +1,4 @@
-import { GrowingMemory, grown } from '../../base/index.js';
+import { GrowingMemory, grown, ReturningMap } from '../../base/index.js';
 import { SLOTS } from './key-slot.js';
 
 /** The word of a key has its slot and, in the bits above, the last counted size of its value; 0 for a string. */
@@ -37,7 +37,7 @@ export class SlotMemory {
   readonly #memory = new GrowingMemory('the slots of keys');
   #words = this.#memory.words;
   /** Sizes of at least LARGE, by row. */
-  readonly #large = new Map<number, number>();
+  readonly #large = new ReturningMap<number, number>();
   /** Rows whose sizes are compared when the command ends. */
   #noted = new Uint32Array(64);
   #notedCount = 0;
