@@ -21,6 +21,7 @@ export default defineConfig({
     // Modules are loaded once in each worker, and by Node itself, as a user's are.
     isolate: false,
     server: { deps: { external: [/\/dist\/(src|workloads|wasm|test)\//] } },
+    globalSetup: ['test/support/own-directory.ts'],
     setupFiles: ['test/support/typed-arrays.ts'],
     sequence: { sequencer: LongFirst },
     projects: LANES.map(({ name, files, setup = [] }, index) => ({

@@ -20,29 +20,38 @@ export const IMAGES: readonly LoadedImage[] = [
   {
     name: 'encodings-until-redis-6',
     servers: ['redis-7.0.15', ...NEWER],
-    bytes: () => image('REDIS0009', 1, oldEncodings),
+    bytes: once(() => image('REDIS0009', 1, oldEncodings)),
   },
   {
     name: 'encodings-of-redis-7.0',
     servers: ['redis-7.0.15', ...NEWER],
-    bytes: () => image('REDIS0010', 2, (random) => newEncodings(random, 2)),
+    bytes: once(() => image('REDIS0010', 2, (random) => newEncodings(random, 2))),
   },
   {
     name: 'encodings-of-redis-7.2',
     servers: NEWER,
-    bytes: () => image('REDIS0011', 3, (random) => newEncodings(random, 3)),
+    bytes: once(() => image('REDIS0011', 3, (random) => newEncodings(random, 3))),
   },
   {
     name: 'fields-that-expire-of-redis-7.4',
     servers: ['redis-8.0.2', 'redis-8.6.3'],
-    bytes: () => image('REDIS0012', 4, ebucketHashes),
+    bytes: once(() => image('REDIS0012', 4, ebucketHashes)),
   },
   {
     name: 'fields-that-expire-of-valkey-9.0',
     servers: ['valkey-9.1.2'],
-    bytes: () => image('VALKEY080', 5, vsetHashes),
+    bytes: once(() => image('VALKEY080', 5, vsetHashes)),
   },
 ];
+
+/** Returns a function that makes the bytes at its first call only: it takes seconds. */
+function once(make: () => Uint8Array): () => Uint8Array {
+  let made: Uint8Array | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 type Keys = (random: Random) => string[];
 

@@ -2,9 +2,11 @@
  * A deliberately naive model of what is live: for each handle, the size class that jemalloc must have used. It knows the
  * rules of size classes, and nothing of slabs, tcaches or arenas.
  */
+import { ReturningMap } from '#slablab/src/base/index.js';
 import type { BuildInfo, Snapshot } from '#slablab/src/engine/index.js';
+
 export class Reference {
-  readonly #classOf = new Map<number, number>();
+  readonly #classOf = new ReturningMap<number, number>();
   readonly #live: number[];
 
   constructor(readonly info: BuildInfo) {

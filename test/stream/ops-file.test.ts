@@ -1,86 +1,27 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { crc32, InputError, Random } from '#slablab/src/base/index.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { crc32, Random } from '#slablab/src/base/index.js';
 import {
   Kind,
   MAX_HANDLE,
   MAX_SIZE,
   MAX_THREADS,
-  type OpChunk,
   type OpsMetadata,
-  type OpsNames,
   OpWriter,
 } from '#slablab/src/stream/index.js';
 import { MAX_OWNER } from '#slablab/src/stream/operation.js';
-import {
-  type OpsFileOptions,
-  OpsFileWriter,
-  openOpsFile,
-} from '#slablab/src/stream/ops-file/ops-file-disk.js';
-import { packOperations, unpackOperations } from '#slablab/src/stream/ops-file/pack-operations.js';
+import { OpsFileWriter, openOpsFile } from '#slablab/src/stream/ops-file/ops-file-disk.js';
 import { asRows } from '../support/operations.js';
-import { printedSeed } from '../support/seed.js';
+import { chunksOf, METADATA, NAMES, opsFilePlace, PROGRAM } from './ops-files.js';
 
-const METADATA: OpsMetadata = {
-  workload: 'example',
-  server: 'redis-7.2',
-  parameters: { keys: 10, order: 'odd', unit: 'µ' },
-  phases: ['first', 'second'],
-};
 /** Header, and where the first record starts. */
 const HEADER_BYTES = 20;
 const FIRST_RECORD = HEADER_BYTES + Buffer.byteLength(JSON.stringify(METADATA));
 const HEAD_BYTES = 24;
 
-let directory: string;
-let path: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'slablab-ops-'));
-  path = join(directory, 'stream.ops');
-});
-afterAll(() => rm(directory, { recursive: true }));
-
-function chunksOf(operations: number, capacity: number): OpChunk[] {
-  const writer = new OpWriter(capacity);
-  for (let index = 0; index < operations; index++) writer.malloc(8 + index, index % 5);
-  return writer.takeAll();
-}
-
-async function save(
-  chunks: readonly OpChunk[],
-  metadata = METADATA,
-  options: OpsFileOptions & { readonly names?: OpsNames } = {},
-): Promise<Buffer> {
-  const file = await OpsFileWriter.create(path, metadata, options);
-  for (const chunk of chunks) await file.write(chunk);
-  if (options.names !== undefined) await file.writeNames(options.names);
-  await file.finish();
-  return readFile(path);
-}
-
-async function load(): Promise<{ metadata: OpsMetadata; rows: number[][] }> {
-  const reader = await openOpsFile(path);
-  try {
-    const chunks: OpChunk[] = [];
-    for await (const chunk of reader.chunks()) chunks.push(chunk);
-    return { metadata: reader.metadata, rows: asRows(chunks) };
-  } finally {
-    await reader.close();
-  }
-}
-
-async function refusal(bytes: Buffer): Promise<string> {
-  await writeFile(path, bytes);
-  const error: unknown = await load().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(InputError);
-  return (error as InputError).message;
-}
+const place = opsFilePlace();
+const { save, load, refusal } = place;
 
 describe('.ops files', () => {
   test.each([
@@ -114,23 +55,23 @@ describe('.ops files', () => {
 
   test('the writer refuses a gap between chunks', async () => {
     const [, second] = chunksOf(20, 10);
-    const file = await OpsFileWriter.create(path, METADATA);
+    const file = await OpsFileWriter.create(place.path, METADATA);
     await expect(file.write(second!)).rejects.toThrow('chunk at position 10: expected position 0');
     await file.abandon();
   });
 
   test('an abandoned file leaves the one before in its place', async () => {
     const before = await save(chunksOf(5, 10));
-    const file = await OpsFileWriter.create(path, METADATA);
+    const file = await OpsFileWriter.create(place.path, METADATA);
     for (const chunk of chunksOf(20, 10)) await file.write(chunk);
     await file.abandon();
-    expect(Buffer.compare(await readFile(path), before)).toBe(0);
+    expect(Buffer.compare(await readFile(place.path), before)).toBe(0);
   });
 
   test('what can be read before the damage is read', async () => {
     const bytes = await save(chunksOf(25, 10));
-    await writeFile(path, bytes.subarray(0, bytes.length - HEAD_BYTES - 1));
-    const reader = await openOpsFile(path);
+    await writeFile(place.path, bytes.subarray(0, bytes.length - HEAD_BYTES - 1));
+    const reader = await openOpsFile(place.path);
     const lengths: number[] = [];
     const reading = (async () => {
       for await (const { length } of reader.chunks()) lengths.push(length);
@@ -154,7 +95,7 @@ describe('a file that is not what it should be names itself, the byte, and the r
 
   test('empty file', async () => {
     expect(await refusal(Buffer.alloc(0))).toBe(
-      `${path}: byte 0: not an .ops file: the file is empty; write one with \`slablab run … --save-ops FILE\``,
+      `${place.path}: byte 0: not an .ops file: the file is empty; write one with \`slablab run … --save-ops FILE\``,
     );
   });
 
@@ -254,30 +195,6 @@ function withProgram(program: string): string {
   return `{"workload":"a","server":"b","parameters":{},"phases":[],"program":${program}}`;
 }
 
-const PROGRAM: OpsMetadata = {
-  ...METADATA,
-  program: {
-    command: ['python3', 'π.py'],
-    image: '/usr/bin/python3',
-    pid: 7,
-    quantum: 16,
-    pageSize: 4096,
-    cpus: 2,
-    narenas: 8,
-    jemalloc: '5.3.0-0-g54eaed1',
-    mallocConf: 'narenas:8',
-    threads: 3,
-    recorded: { operations: 25, unknownFrees: 0, failedCalls: 1, lost: 0 },
-  },
-};
-const NAMES: OpsNames = {
-  owners: [
-    { tag: 1, frames: ['grow at buffer.c:12', 'main at main.c:3'] },
-    { tag: MAX_OWNER, frames: [], thread: 2 },
-  ],
-  recorded: { operations: 25, unknownFrees: 2, failedCalls: 1, lost: 0 },
-};
-
 describe('.ops files of version 2', () => {
   test.each([
     ['empty stream', 0, 10],
@@ -334,14 +251,14 @@ describe('.ops files of version 2', () => {
   });
 
   test('names are read before, after and without the operations', async () => {
-    const file = await OpsFileWriter.create(path, PROGRAM, { isPacked: true });
+    const file = await OpsFileWriter.create(place.path, PROGRAM, { isPacked: true });
     const [first, ...others] = chunksOf(25, 10);
     await file.writeNames({ owners: NAMES.owners.slice(0, 1) });
     await file.write(first!);
     for (const chunk of others) await file.write(chunk);
     await file.writeNames({ ...NAMES, owners: NAMES.owners.slice(1) });
     await file.finish();
-    const reader = await openOpsFile(path);
+    const reader = await openOpsFile(place.path);
     expect(await reader.names()).toEqual(NAMES);
     const lengths: number[] = [];
     for await (const { length } of reader.chunks()) lengths.push(length);
@@ -356,13 +273,13 @@ describe('.ops files of version 2', () => {
       frames: [`f${at} at a.c:${at}`],
     }));
     await save([], METADATA, { isPacked: true, names: { owners } });
-    const reader = await openOpsFile(path);
+    const reader = await openOpsFile(place.path);
     expect((await reader.names()).owners).toEqual(owners);
     await reader.close();
   });
 
   test('a file of version 1 takes no names', async () => {
-    const file = await OpsFileWriter.create(path, METADATA);
+    const file = await OpsFileWriter.create(place.path, METADATA);
     await expect(file.writeNames(NAMES)).rejects.toThrow('a file of version 1 has no names');
     await file.abandon();
   });
@@ -377,7 +294,7 @@ describe('.ops files of version 2', () => {
 
   test('a kind that no operation has cannot be packed', async () => {
     const words = { what: Uint32Array.of(200), handle: Uint32Array.of(0), size: Uint32Array.of(0) };
-    const file = await OpsFileWriter.create(path, METADATA, { isPacked: true });
+    const file = await OpsFileWriter.create(place.path, METADATA, { isPacked: true });
     const chunk = { firstPosition: 0, length: 1, ...words };
     await expect(file.write(chunk)).rejects.toThrow('operation 0 of a chunk: no operation has kind 200');
     await file.abandon();
@@ -406,64 +323,3 @@ describe('.ops files of version 2', () => {
     );
   });
 });
-
-test('fuzz: no mutation of version 2 is accepted silently', async () => {
-  const random = new Random(printedSeed('mutated .ops files of version 2'));
-  const good = Buffer.from(await save(chunksOf(40, 10), PROGRAM, { isPacked: true, names: NAMES }));
-  for (let round = 0; round < 3000; round++) {
-    const bytes = mutated(good, random);
-    if (bytes.equals(good)) continue;
-    await refusal(bytes);
-  }
-});
-
-test('fuzz: packed operations come back, and packed bytes that are changed never crash', async () => {
-  const random = new Random(printedSeed('packed operations'));
-  for (let round = 0; round < 300; round++) {
-    const length = 1 + random.below(50);
-    const bits = () => random.below(2 ** random.below(33)) >>> 0;
-    const column = (value: () => number) => Uint32Array.from({ length }, value);
-    const what = column(() => ((bits() << 8) | random.below(128)) >>> 0);
-    const chunk = { firstPosition: 0, length, what, handle: column(bits), size: column(bits) };
-    const packed = packOperations(chunk);
-    expect(asRows([unpackOperations(packed, length, 0)!])).toEqual(asRows([chunk]));
-    expect(unpackOperations(packed, length + 1, 0)).toBeUndefined();
-    expect(unpackOperations(packed.subarray(0, -1), length, 0)).toBeUndefined();
-    packed[random.below(packed.length)] = random.below(256);
-    unpackOperations(packed, length, 0);
-  }
-});
-
-test('fuzz: no mutation is accepted silently', async () => {
-  const random = new Random(printedSeed('mutated .ops files'));
-  const good = Buffer.from(await save(chunksOf(40, 10)));
-  for (let round = 0; round < 3000; round++) {
-    const bytes = mutated(good, random);
-    if (bytes.equals(good)) continue;
-    await refusal(bytes);
-  }
-});
-
-function mutated(good: Buffer, random: Random): Buffer {
-  const at = random.below(good.length);
-  const length = 1 + random.below(40);
-  switch (random.below(5)) {
-    case 0: {
-      const flipped = Buffer.from(good);
-      flipped[at] = flipped[at]! ^ (1 << random.below(8));
-      return flipped;
-    }
-    case 1:
-      return good.subarray(0, at);
-    case 2:
-      return Buffer.concat([good.subarray(0, at), good.subarray(at + length)]);
-    case 3:
-      return Buffer.concat([good.subarray(0, at + length), good.subarray(at)]);
-    default: {
-      const overwritten = Buffer.from(good);
-      for (let index = at; index < Math.min(good.length, at + length); index++)
-        overwritten[index] = random.below(256);
-      return overwritten;
-    }
-  }
-}

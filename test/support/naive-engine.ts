@@ -2,6 +2,7 @@
  * An engine that is obviously right and not at all like jemalloc: first fit into the lowest slab, no caches, no clock,
  * large regions counted only. For tests of what stands above an engine.
  */
+import { ReturningMap } from '#slablab/src/base/index.js';
 import { type BuildInfo, type Engine, NOWHERE } from '#slablab/src/engine/engine.js';
 import { EngineError, OutOfMemoryError, StreamError } from '#slablab/src/engine/engine-errors.js';
 import type { BinRow, ExtentColumns, GranuleColumns, Snapshot } from '#slablab/src/engine/snapshot.js';
@@ -56,7 +57,7 @@ export class NaiveEngine implements Engine {
   readonly replayed: OpChunk[] = [];
   closed = false;
   readonly #maxSlabs: number;
-  readonly #regions = new Map<number, Region>();
+  readonly #regions = new ReturningMap<number, Region>();
   #slabs: Slab[] = [];
   readonly #opened = SMALL.map(() => 0);
   readonly #drained = SMALL.map(() => 0);
@@ -102,7 +103,8 @@ export class NaiveEngine implements Engine {
 
   /** Large regions are counted only: they lie nowhere. */
   async locate(): Promise<Uint32Array<ArrayBuffer>> {
-    const places = new Uint32Array(Math.max(0, ...this.#regions.keys()) + 1).fill(NOWHERE);
+    const handles = Array.from(this.#regions, ([handle]) => handle);
+    const places = new Uint32Array(Math.max(0, ...handles) + 1).fill(NOWHERE);
     for (const [handle, { slab }] of this.#regions) if (slab !== null) places[handle] = slab.page;
     return places;
   }

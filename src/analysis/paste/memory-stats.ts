@@ -21,6 +21,9 @@ const NAMES: readonly (readonly [stats: string, info: string])[] = [
   ['fragmentation.bytes', 'mem_fragmentation_bytes'],
   ['keys.count', 'keys_count'],
 ];
+const ANY_NAME = new RegExp(
+  `(?<![\\w.-])(?:${NAMES.map(([name]) => escapedDots(name)).join('|')})(?![\\w.-])`,
+);
 /** Matches the text between a name and its figure: element numbers, arrows, colons, types and quotes. */
 const BETWEEN = '["\'`]*\\s*(?:(?:\\d+[)#]|=>|[:=|,]|\\((?:integer|double)\\)|["\'`])\\s*)*';
 
@@ -33,11 +36,7 @@ export interface MemoryStatsFound {
 
 /** Returns the figures of MEMORY STATS with INFO's names; null if the lines have none. */
 export function memoryStatsOf(lines: readonly string[]): MemoryStatsFound | null {
-  const at = lines.flatMap((line, index) =>
-    NAMES.some(([name]) => new RegExp(`(?<![\\w.-])${escapedDots(name)}(?![\\w.-])`).test(line))
-      ? [index]
-      : [],
-  );
+  const at = lines.flatMap((line, index) => (ANY_NAME.test(line) ? [index] : []));
   const from = at[0];
   if (from === undefined) return null;
   // The figure of the last name may be in the next line.

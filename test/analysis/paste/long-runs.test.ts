@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { explain } from '#slablab/src/analysis/index.js';
 
-const LENGTH = 400_000;
+const LENGTH = 200_000;
 
 test.each([
   ' ',

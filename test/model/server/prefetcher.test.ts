@@ -5,7 +5,7 @@ import { OpWriter } from '#slablab/src/stream/index.js';
 import { commandsOf, findStream } from '../../fidelity/streams.js';
 import { SIZE_CLASSES } from '../../support/redis.js';
 
-const COMMAND_COUNT = 20_000;
+const COMMAND_COUNT = 8000;
 
 function copyOf({ bytes, start, length, ...rest }: Command): Command {
   return { ...rest, bytes: bytes.slice(), start: start.slice(), length: length.slice() };
