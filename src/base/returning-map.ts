@@ -2,9 +2,9 @@
 const FEW = 16;
 
 /**
- * A map for keys that are deleted and set again. A `Map` of V8 keeps each deleted entry in its chain until it is hashed
- * again: one key that comes and goes in a map of 100,000 takes 0.1 ms a time. Here the entry of a deleted key stays for its
- * return. Values cannot be undefined. The order of iteration is not that of insertion.
+ * A map for keys that are deleted and set again. A `Map` of V8 keeps deleted entries in the chains of their keys until it
+ * is rehashed. Deleting and setting one key by turns among 100,000 takes 0.1 ms each. Here the entry of a deleted key stays
+ * for its return. Values cannot be undefined. The order of iteration is not that of insertion.
  */
 export class ReturningMap<Key, Value extends {}> {
   readonly #entries = new Map<Key, Value | undefined>();

@@ -10,7 +10,7 @@ import {
   sdsBytes,
 } from '#slablab/src/model/index.js';
 import type { ServerOptions } from '#slablab/src/model/server/redis-server.js';
-import { Kind, type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
+import { chunkMemory, Kind, type OpChunk, OpWriter } from '#slablab/src/stream/index.js';
 import { kindNames } from './operations.js';
 /** jemalloc's size classes for a quantum of 8 (`q3`), up to 64 MiB: as production servers of all versions have them. */
 export const SIZE_CLASSES: readonly number[] = sizeClasses();
@@ -44,12 +44,9 @@ export interface TestServer {
   liveBytes(): number;
 }
 
-/** Small, because a test takes chunks after each command. */
-const CHUNK_CAPACITY = 1024;
-
 /** A server whose operations can be read as text. */
 export function newServer(version = 'redis-7.2', options: Partial<ServerOptions> = {}): TestServer {
-  const writer = new OpWriter(CHUNK_CAPACITY);
+  const writer = new OpWriter();
   const log = new CommandLog();
   const found = findServer(version)!;
   const server = new RedisServer(writer, {
@@ -77,6 +74,7 @@ export function newServer(version = 'redis-7.2', options: Partial<ServerOptions>
       for (let at = 0; at < length; at++) {
         lines.push(line(live, what[at]!, handle[at]!, size[at]!));
       }
+      chunkMemory.giveBack(what.buffer);
     }
     return lines;
   }

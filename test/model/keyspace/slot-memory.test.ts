@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hashOf } from '#slablab/src/base/murmur-hash.js';
 import { findServer } from '#slablab/src/model/index.js';
-import { IMAGES } from '../../fidelity/images.js';
 import { resp } from '../../input/support/resp.js';
 import { newServer } from '../../support/redis.js';
 import { type SlotServer, slotOf, slotServer } from '../../support/slot-server.js';
@@ -289,21 +288,6 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(redis.slot('h')).toMatchObject({ keyCount: 0, memoryLogicalBytes: 0 });
   });
 
-  test.each(imagesFor(version))(
-    'an RDB file of $name: loaded keys are counted as they would be if they were met',
-    (image) => {
-      const loaded = slotServer(version, false);
-      loaded.load(image.bytes(), 'rdb');
-      expect(loaded.verifyAll()).toEqual([]);
-      const { slots, main } = { slots: loaded.server.keyspace.slots, main: loaded.server.databases[0] };
-      const counted = slots?.bytes.slice();
-      expect(slots?.keyCounts.reduce((sum, count) => sum + count)).toBeGreaterThan(main!.size);
-      loaded.execute('CONFIG', 'SET', 'cluster-slot-stats-enabled', 'no');
-      loaded.execute('CONFIG', 'SET', 'cluster-slot-stats-enabled', 'yes');
-      expect(loaded.server.keyspace.slots?.bytes).toEqual(counted);
-    },
-  );
-
   test('an append-only file, with commands after it', () => {
     const log = [
       resp('SET', 'k', 'x'.repeat(100)),
@@ -441,11 +425,6 @@ describe.each(VERSIONS)('%s', (version) => {
 });
 
 /** The newest image that the version loads; for one of them the oldest as well, whose packed values are converted. */
-function imagesFor(version: string) {
-  const images = IMAGES.filter(({ servers }) => servers.some((name) => name.startsWith(version)));
-  return version === 'redis-7.2' ? [images[0]!, ...images.slice(-1)] : images.slice(-1);
-}
-
 function placeOf(name: string): [number, Uint8Array, number, number] {
   const bytes = Buffer.from(name, 'latin1');
   return [hashOf(bytes, 0, bytes.length), bytes, 0, bytes.length];
