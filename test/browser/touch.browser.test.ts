@@ -238,41 +238,44 @@ describe('on a laptop', () => {
   });
 });
 
-test('the strip adds up to resident, in every sweep and as it is printed', async () => {
-  const visit = await site.visit('#run=value-drift&set.keys=5000');
-  await visit.settled();
-  const { page } = visit;
-  await page.getByRole('slider').focus();
-  for (const key of ['Home', ...Array<string>(8).fill('PageUp'), 'End']) {
-    await page.keyboard.press(key);
-    const tenths = (text: string) => {
-      const [, amount, unit] = /([\d.]+) (\w+)$/.exec(text.trim())!;
-      return unit === 'MiB' ? Math.round(Number(amount) * 10) : null;
-    };
-    const texts = await page.locator('.parts .part-name b').allInnerTexts();
-    const all = texts.map(tenths);
-    if (all.slice(0, 4).includes(null)) continue;
-    expect(all[0]! + all[1]! + all[2]! + all[3]!, texts.join()).toBe(all[5]);
-  }
-  const [bars, sum] = await page.evaluate(() => {
-    const grows = [...document.querySelectorAll<HTMLElement>('.strip > *')];
-    const shown = grows.map(({ style }) => Number(style.flexGrow));
-    const { recordings } = (
-      globalThis as unknown as {
-        slablab: {
-          recordings: {
-            get(): { recording: { frames: { snapshot: { memory: Record<string, number> } }[] } }[];
+test.each(['#run=value-drift&set.keys=5000', '#run=ttl-storm&set.keys=5000'])(
+  'the strip adds up to resident, in every sweep and as it is printed: %s',
+  async (link) => {
+    const visit = await site.visit(link);
+    await visit.settled();
+    const { page } = visit;
+    await page.getByRole('slider').focus();
+    for (const key of ['Home', ...Array<string>(8).fill('PageUp'), 'End']) {
+      await page.keyboard.press(key);
+      const tenths = (text: string) => {
+        const [, amount, unit] = /([\d.]+) (\w+)$/.exec(text.trim())!;
+        return unit === 'MiB' ? Math.round(Number(amount) * 10) : null;
+      };
+      const texts = await page.locator('.parts .part-name b').allInnerTexts();
+      const all = texts.map(tenths);
+      if (all.slice(0, 4).includes(null)) continue;
+      expect(all[0]! + all[1]! + all[2]! + all[3]!, texts.join()).toBe(all[5]);
+    }
+    const [bars, sum] = await page.evaluate(() => {
+      const grows = [...document.querySelectorAll<HTMLElement>('.strip > *')];
+      const shown = grows.map(({ style }) => Number(style.flexGrow));
+      const { recordings } = (
+        globalThis as unknown as {
+          slablab: {
+            recordings: {
+              get(): { recording: { frames: { snapshot: { memory: Record<string, number> } }[] } }[];
+            };
           };
-        };
-      }
-    ).slablab;
-    const { memory } = recordings.get()[0]!.recording.frames.at(-1)!.snapshot;
-    return [shown.reduce((all, each) => all + each, 0), memory.peakResident];
-  });
-  // A style keeps six digits of a number.
-  expect(bars! / sum!).toBeCloseTo(1, 4);
-  await visit.leave();
-});
+        }
+      ).slablab;
+      const { memory } = recordings.get()[0]!.recording.frames.at(-1)!.snapshot;
+      return [shown.reduce((all, each) => all + each, 0), memory.peakResident];
+    });
+    // A style keeps six digits of a number.
+    expect(bars! / sum!).toBeCloseTo(1, 4);
+    await visit.leave();
+  },
+);
 
 test('the page is held to its own files by its policy, and nothing on it violates that', async () => {
   const visit = await site.visit(RUN);

@@ -1,10 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { formatBytes, KIB, MIB } from '#slablab/src/base/index.js';
 import { openEngine } from '#slablab/src/engine/node.js';
+import { openInput } from '#slablab/src/input/node.js';
 import { classParts, residentParts } from '#slablab/src/map/index.js';
+import { residentAnswer } from '#slablab/src/report/index.js';
+import { inputSource, type RunSource } from '#slablab/src/run/index.js';
+import { opsFileSource } from '#slablab/src/run/node.js';
 import { run } from '#slablab/src/run/run.js';
 import { workloadSource } from '#slablab/src/run/workload-source.js';
 import { parseSettings, WORKLOADS } from '#slablab/workloads/index.js';
 import { MAP_INFO, mapSource } from '../support/map-source.js';
+import { writeBurst } from '../support/program-trace.js';
 import { SMALL } from '../support/small-workloads.js';
 
 test('each kind of memory is in one part', () => {
@@ -44,46 +54,88 @@ test('each kind of memory is in one part', () => {
 /** The allocator's large extent for itself, which is active and metadata; it counts once, as in use. */
 const COUNTED_TWICE = 32_768;
 
-describe.each(WORKLOADS)('$name', (workload) => {
-  test('in every phase and sweep the parts add up to resident', async () => {
-    const source = workloadSource(workload, parseSettings(workload.parameters, SMALL[workload.name] ?? []));
-    const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
-    let seen = 0;
-    try {
-      const { failure } = await run(source, engine, {
-        conf: '',
-        hooks: 'complete',
-        sweepEvery: 5000,
-        onExtraSweep: check,
-        onSnapshot: check,
-      });
-      expect(failure).toBeNull();
-      expect(seen).toBeGreaterThan(1);
-    } finally {
-      await engine.close();
-    }
+type Seen = Parameters<typeof residentParts>[0] & {
+  readonly memory: { readonly metadata: number; readonly peakResident: number };
+};
 
-    function check(
-      phase: string,
-      snapshot: Parameters<typeof residentParts>[0] & { memory: { metadata: number } },
-    ) {
-      const parts = residentParts(snapshot, engine.info);
-      const { use, pinned, dirty, empty, records, resident } = parts;
-      expect(use + pinned + dirty + empty + records, phase).toBe(resident);
-      expect(records, phase).toBe(snapshot.memory.metadata - COUNTED_TWICE);
-      expect(Math.min(use, pinned, dirty, empty, records), phase).toBeGreaterThanOrEqual(0);
-      const byClass = classParts(snapshot, engine.info);
-      const sum = (of: (each: (typeof byClass)[number]) => number) =>
-        byClass.reduce((all, each) => all + of(each), 0);
-      expect(
-        sum(({ pinned: of }) => of),
-        phase,
-      ).toBe(pinned);
-      expect(
-        sum(({ live }) => live),
-        phase,
-      ).toBe(use);
-      seen++;
+/** Runs a source, and checks the parts of every phase and sweep, in bytes and as they are printed. */
+async function checkRun(source: RunSource): Promise<void> {
+  const engine = await openEngine({ build: 'q3', conf: '', hooks: 'complete', runtime: 'wasm' });
+  let seen = 0;
+  try {
+    const { failure } = await run(source, engine, {
+      conf: '',
+      hooks: 'complete',
+      sweepEvery: 5000,
+      onExtraSweep: check,
+      onSnapshot: check,
+    });
+    expect(failure).toBeNull();
+    expect(seen).toBeGreaterThan(0);
+  } finally {
+    await source.close();
+    await engine.close();
+  }
+
+  function check(phase: string, snapshot: Seen) {
+    const parts = residentParts(snapshot, engine.info);
+    const { use, pinned, dirty, empty, records, resident } = parts;
+    expect(use + pinned + dirty + empty + records, phase).toBe(resident);
+    expect(records, phase).toBe(snapshot.memory.metadata - COUNTED_TWICE);
+    expect(Math.min(use, pinned, dirty, empty, records), phase).toBeGreaterThanOrEqual(0);
+    const classes = classParts(snapshot, engine.info);
+    const sum = (of: (each: (typeof classes)[number]) => number) =>
+      classes.reduce((all, each) => all + of(each), 0);
+    expect(
+      sum(({ pinned: of }) => of),
+      phase,
+    ).toBe(pinned);
+    expect(
+      sum(({ live }) => live),
+      phase,
+    ).toBe(use);
+    const peak = Math.max(snapshot.memory.peakResident, resident);
+    const { amounts } = residentAnswer({ parts, classes, peak, owners: null, options: undefined });
+    expectPrintedSum(Object.values(amounts), resident, phase);
+    seen++;
+  }
+}
+
+/** Amounts in the unit of the sum add up to it as printed; a smaller one is exact, and has no tenths of that unit. */
+function expectPrintedSum(amounts: readonly string[], resident: number, phase: string): void {
+  const total = formatBytes(resident);
+  const unit = unitOf(total);
+  const small = amounts.filter((amount) => unitOf(amount) < unit).length;
+  const sum = amounts.reduce((all, amount) => all + bytesOf(amount), 0);
+  const difference = Math.abs(sum - bytesOf(total)) / unit;
+  expect(difference, `${phase}: ${amounts.join(' + ')} = ${total}`).toBeLessThanOrEqual(0.1 * small + 1e-9);
+}
+
+function unitOf(amount: string): number {
+  return { B: 1, KiB: KIB, MiB: MIB }[amount.split(' ')[1]!]!;
+}
+
+function bytesOf(amount: string): number {
+  return Number(amount.split(' ')[0]!.replaceAll(',', '')) * unitOf(amount);
+}
+
+describe('in every phase and sweep the parts add up to resident, and as printed', () => {
+  test.each(WORKLOADS)('$name', (workload) =>
+    checkRun(workloadSource(workload, parseSettings(workload.parameters, SMALL[workload.name] ?? []))),
+  );
+
+  test.each(['types.rdb', 'appendonlydir', 'monitor.txt', 'hostile/xreadgroup-mutated.resp'])('%s', (name) =>
+    checkRun(inputSource(openInput(fileURLToPath(new URL(`../input/fixtures/${name}`, import.meta.url))))),
+  );
+
+  test('the trace of a program', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'slablab-parts-'));
+    try {
+      const path = join(directory, 'burst.ops');
+      await writeBurst(path, 5000);
+      await checkRun(await opsFileSource(path));
+    } finally {
+      await rm(directory, { recursive: true });
     }
   });
 });

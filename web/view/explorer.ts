@@ -33,6 +33,7 @@ import { type TimelineHandle, timeline } from './timeline/timeline.js';
 import { titlesOf } from './titles.js';
 import { type VerdictHandle, verdict } from './verdict/verdict.js';
 import './style/view.css';
+import './style/adapt.css';
 
 /** Windows up to this width show the panel of the chosen slab as a sheet over the page. */
 const WITH_SHEET = '(max-width: 69.99rem)';
@@ -419,7 +420,7 @@ export class Explorer {
       side.title.replaceChildren(
         ...(current.length === 2 ? [letter(i as 0 | 1), ' '] : []),
         element('b', {}, ownPart(title, current)),
-        ` at ${frame.phase}`,
+        element('span', { class: 'run-moment' }, ` at ${frame.phase}`),
       );
       side.pane.show(scene);
     });

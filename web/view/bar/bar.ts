@@ -178,8 +178,9 @@ function exportList({ exports, save }: BarEvents): HTMLElement {
       const [name, what] = SAVED[as];
       const button = element(
         'button',
-        { type: 'button', 'aria-label': `Save as ${name}` },
+        { type: 'button' },
         element('b', {}, name),
+        ' ',
         element('small', {}, what),
       );
       button.addEventListener('click', () => save(as));

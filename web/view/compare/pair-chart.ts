@@ -78,8 +78,17 @@ export function pairChart(container: HTMLElement): PairChart {
           .x((_, at) => across(axis.at[at]!))
           .y((value) => up(value))(values[side]!),
       );
+    // A run of one moment has no line.
+    lines
+      .selectAll('circle')
+      .data(sides)
+      .join('circle')
+      .attr('class', (_, side) => `pair-dot pair-${side === 0 ? 'a' : 'b'}`)
+      .attr('r', 3)
+      .attr('cx', ({ axis }) => across(axis.at.at(-1) ?? 0))
+      .attr('cy', (_, side) => up(values[side]!.at(-1) ?? 0));
     const ends = sides.map(({ axis }, side) => ({
-      x: across(axis.at.at(-1) ?? 0) + 6,
+      x: across(axis.at.at(-1) ?? 0) + 8,
       y: up(values[side]!.at(-1) ?? 0),
       text: `${side === 0 ? 'A' : 'B'} ${formatBytes(values[side]!.at(-1) ?? 0)}`,
     }));
