@@ -10,9 +10,9 @@ import { test } from 'vitest';
 import { accuracyRow, writeRows } from './accuracy.js';
 import { againstRecorded, modelOf, modelRun } from './model.js';
 import { type Recording, recordings } from './recorded.js';
-import { STREAMS } from './streams.js';
+import { ALL_STREAMS } from './streams.js';
 
-const all = await Promise.all(STREAMS.map(({ name }) => recordings(name)));
+const all = await Promise.all(ALL_STREAMS.map(({ name }) => recordings(name)));
 const recorded = await readdir(new URL('recorded/', import.meta.url), { withFileTypes: true });
 const known = recorded.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 const servers = process.env.SLABLAB_SERVERS?.split(',') ?? known;
@@ -20,7 +20,7 @@ const servers = process.env.SLABLAB_SERVERS?.split(',') ?? known;
 test.each(servers)('%s', async (server) => {
   if (!known.includes(server)) throw new Error(`'${server}' was not recorded; known: ${known.join(', ')}`);
   const rows: string[] = [];
-  for (const [index, stream] of STREAMS.entries()) {
+  for (const [index, stream] of ALL_STREAMS.entries()) {
     const recording = all[index]?.find((one: Recording) => one.server.name === server);
     if (recording === undefined) continue;
     const { server: version, build } = modelOf(recording);

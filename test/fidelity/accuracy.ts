@@ -4,16 +4,24 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Measures } from '#slablab/src/verify/server-comparison.js';
-import type { Recording } from './recorded.js';
+import { type Recording, recordedSinceIdle } from './recorded.js';
+import { findStream } from './streams.js';
 
 const PAGE = new URL('../../docs/accuracy.md', import.meta.url);
 const HEAD = ['| stream | slabs | regions | used_memory |', '|---|---|---|---|'];
 
-/** The row of a stream; the difference of the servers among themselves is in brackets. */
-export function accuracyRow({ stream, runToRun }: Recording, measures: Measures): string {
+/** The row of a stream; the difference of the servers among themselves is in brackets. Short streams count slabs. */
+export function accuracyRow(recording: Recording, measures: Measures): string {
+  const { stream, runToRun } = recording;
   const cell = (measure: keyof Measures) =>
     `${percent(measures[measure])} (${percent(runToRun.sinceIdle[measure])})`;
-  return `| \`${stream}\` | ${cell('slabs')} | ${cell('regions')} | ${cell('usedMemory')} |`;
+  const slabs = findStream(stream).isShort === true ? slabsOf(recording, measures) : cell('slabs');
+  return `| \`${stream}\` | ${slabs} | ${cell('regions')} | ${cell('usedMemory')} |`;
+}
+
+function slabsOf(recording: Recording, { slabs }: Measures): string {
+  const all = recordedSinceIdle(recording).classes.reduce((sum, { slabs: count }) => sum + count, 0);
+  return `${Math.round(slabs * all)} of ${all} (${Math.round(recording.runToRun.sinceIdle.slabs * all)})`;
 }
 
 /** The row of the page for a stream of a server; undefined if it has none. */

@@ -10,10 +10,10 @@ import { test } from 'vitest';
 import type { Comparison, Measures } from '#slablab/src/verify/server-comparison.js';
 import { againstRecorded, modelOf, modelRun } from './model.js';
 import { recordings } from './recorded.js';
-import { findStream, STREAMS } from './streams.js';
+import { ALL_STREAMS, findStream } from './streams.js';
 
 const { SLABLAB_STREAMS: only, SLABLAB_SERVERS: servers, SLABLAB_CLASSES: showClasses } = process.env;
-const wanted = only === undefined ? STREAMS : only.split(',').map(findStream);
+const wanted = only === undefined ? ALL_STREAMS : only.split(',').map(findStream);
 
 test.each(wanted)('$name', async (stream) => {
   for (const recording of await recordings(stream.name)) {

@@ -10,7 +10,7 @@ import {
 } from '#slablab/src/verify/class-occupancy.js';
 import { type Comparison, compare } from '#slablab/src/verify/server-comparison.js';
 import { type Recording, recordedOccupancy, recordedSinceIdle } from './recorded.js';
-import { commandsOf, type FidelityStream } from './streams.js';
+import { allocatorConf, commandsOf, type FidelityStream } from './streams.js';
 
 export interface ModelRun {
   readonly idle: Occupancy;
@@ -44,9 +44,10 @@ export async function modelRun(
       unknown = counts;
     },
   });
-  const engine = await openEngine({ build, conf: '', hooks: 'complete', runtime: 'wasm' });
+  const conf = allocatorConf(stream);
+  const engine = await openEngine({ build, conf, hooks: 'complete', runtime: 'wasm' });
   try {
-    const { result, failure } = await run(source, engine, { conf: '', hooks: 'complete', sweepEvery: 0 });
+    const { result, failure } = await run(source, engine, { conf, hooks: 'complete', sweepEvery: 0 });
     if (failure !== null) throw failure;
     const [idle, after] = result.phases.map(occupancyOfLab);
     return { idle: idle ?? EMPTY_OCCUPANCY, after: after ?? EMPTY_OCCUPANCY, unknown };

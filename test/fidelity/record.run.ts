@@ -15,10 +15,10 @@ import { SETTLE_MS } from '#slablab/src/verify/server-session.js';
 import { RECORDED_SCHEMA, type Recording, rowsOf } from './recorded.js';
 import { configurationFor, type ServerRun, serverRun } from './server-run.js';
 import { digestOf } from './stream-digest.js';
-import { type FidelityStream, findStream, STREAMS } from './streams.js';
+import { ALL_STREAMS, type FidelityStream, findStream } from './streams.js';
 
 const { SLABLAB_RECORD_BIN: path, SLABLAB_RECORD_BUILT: built, SLABLAB_RECORD_STREAMS: only } = process.env;
-const wanted = only === undefined ? STREAMS : only.split(',').map(findStream);
+const wanted = only === undefined ? ALL_STREAMS : only.split(',').map(findStream);
 
 /**
  * When jemalloc next looks through a thread's cache depends on all that the thread has allocated since it started. Two
@@ -32,14 +32,27 @@ test.each(wanted)('$name', async (stream) => {
     throw new Error('set SLABLAB_RECORD_BIN to a server, and SLABLAB_RECORD_BUILT to where it comes from');
   }
   const binary = await inspectBinary(path);
-  const run = await serverRun(stream, binary);
-  const others: ServerRun[] = [];
-  for (const commandsBefore of COMMANDS_BEFORE) others.push(await serverRun(stream, binary, commandsBefore));
+  const [run, ...others] = await serverRuns(stream, binary);
   const recording = recordingOf(stream, binary, built, run, others);
   const directory = new URL(`recorded/${recording.server.name}/`, import.meta.url);
   await mkdir(directory, { recursive: true });
   await writeFile(new URL(`${stream.name}.json`, directory), JSON.stringify(recording, null, 2));
 });
+
+/** One after the other; those of a short stream at once, since they rest most of the time. */
+async function serverRuns(
+  stream: FidelityStream,
+  binary: ServerBinary,
+): Promise<[ServerRun, ...ServerRun[]]> {
+  const start = (commandsBefore: number) => serverRun(stream, binary, commandsBefore);
+  // Nodes of a cluster would share the port of the bus.
+  if (stream.isShort === true && stream.isCluster !== true) {
+    return Promise.all([start(0), ...COMMANDS_BEFORE.map(start)]);
+  }
+  const runs: [ServerRun, ...ServerRun[]] = [await start(0)];
+  for (const commandsBefore of COMMANDS_BEFORE) runs.push(await start(commandsBefore));
+  return runs;
+}
 
 function recordingOf(
   stream: FidelityStream,

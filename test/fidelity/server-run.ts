@@ -10,7 +10,7 @@ import {
   type Traffic,
 } from '#slablab/src/verify/server-session.js';
 import { PATIENCE } from '../support/real-server.js';
-import { commandsOf, type FidelityStream } from './streams.js';
+import { allocatorConf, commandsOf, type FidelityStream } from './streams.js';
 
 export interface ServerRun {
   readonly idle: ServerSurvey;
@@ -28,7 +28,7 @@ export async function serverRun(
   const server = await RealServer.start(binary, {
     configuration,
     port: undefined,
-    conf: '',
+    conf: allocatorConf(stream),
     patience: PATIENCE,
   });
   try {

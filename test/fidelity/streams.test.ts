@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { argumentText } from '#slablab/src/commands/command.js';
 import { recordings } from './recorded.js';
 import { digestOf } from './stream-digest.js';
-import { STREAMS } from './streams.js';
+import { SHORT_STREAMS, STREAMS } from './streams.js';
 
 const SERVERS = [
   'redis-7.0.15',
@@ -34,6 +34,14 @@ describe.each(STREAMS)('$name', (stream) => {
     for (const { stream: name, digest: before, server } of recorded)
       expect([server.name, name, before]).toEqual([server.name, stream.name, digest]);
   });
+});
+
+test.each(SHORT_STREAMS)('$name: as the recorded figures are of', async (stream) => {
+  const digest = digestOf(stream);
+  const recorded = await recordings(stream.name);
+  const others = SERVERS.filter((name) => name !== 'redis-7.2.6');
+  expect(recorded.map(({ server }) => server.name)).toEqual(stream.servers ?? others);
+  expect(new Set(recorded.map(({ digest: before }) => before))).toEqual(new Set([digest]));
 });
 
 test('between them they use all six types, and most commands', () => {

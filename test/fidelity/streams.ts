@@ -14,12 +14,22 @@ import { expiry, sessions } from './streams/expiry.js';
 import { fieldExpiry } from './streams/field-expiry.js';
 import { databases, keysRenamedAndCopied } from './streams/keys.js';
 import { mix } from './streams/mix.js';
+import { applications, groups, served, slotsComeAndGo, transactions } from './streams/short/clients.js';
+import {
+  limitsChanged,
+  listLimits,
+  scoreChanges,
+  setAlgebra,
+  tablesChurn,
+} from './streams/short/containers.js';
+import { fieldForms, fieldsDie } from './streams/short/fields.js';
+import { embedding, growingStrings, pipelines } from './streams/short/strings.js';
 import { bigValues, stringsDeleted, stringsOverwritten, tableGrowsAndShrinks } from './streams/strings.js';
 
 export type Words = readonly (string | Uint8Array)[];
 
-/** What a stream yields: a command, or so many milliseconds without one. */
-export type Step = Words | { readonly pauseMs: number };
+/** What a stream yields: a command of the first client or another, or so many milliseconds without one. */
+export type Step = Words | { readonly client: number; readonly words: Words } | { readonly pauseMs: number };
 
 export interface FidelityStream {
   readonly name: string;
@@ -28,6 +38,8 @@ export interface FidelityStream {
   readonly hasBigArguments?: boolean;
   /** On a server in cluster mode that serves all slots. */
   readonly isCluster?: boolean;
+  /** Without tcaches, regions are those that are live, so that some thousand commands can be compared. */
+  readonly isShort?: boolean;
   /** The recorded servers that have its commands; all, if left out. */
   readonly servers?: readonly string[];
   readonly steps: () => Iterable<Step>;
@@ -53,10 +65,38 @@ export const STREAMS: readonly FidelityStream[] = [
   mix,
 ];
 
+/** Each has what the long ones have little of, and was recorded without tcaches. */
+export const SHORT_STREAMS: readonly FidelityStream[] = [
+  embedding,
+  pipelines,
+  growingStrings,
+  scoreChanges,
+  setAlgebra,
+  listLimits,
+  tablesChurn,
+  limitsChanged,
+  fieldForms,
+  fieldsDie,
+  groups,
+  transactions,
+  applications,
+  served,
+  slotsComeAndGo,
+].map((stream) => ({ ...stream, isShort: true }));
+
+export const ALL_STREAMS: readonly FidelityStream[] = [...STREAMS, ...SHORT_STREAMS];
+
+/** What both allocators are told. */
+export function allocatorConf({ isShort }: FidelityStream): string {
+  return isShort === true ? 'tcache:false' : '';
+}
+
 export function findStream(name: string): FidelityStream {
-  const stream = STREAMS.find((known) => known.name === name);
+  const stream = ALL_STREAMS.find((known) => known.name === name);
   if (stream !== undefined) return stream;
-  throw new Error(`no fidelity stream \`${name}\`; known: ${STREAMS.map((known) => known.name).join(', ')}`);
+  throw new Error(
+    `no fidelity stream \`${name}\`; known: ${ALL_STREAMS.map((known) => known.name).join(', ')}`,
+  );
 }
 
 /** Commands come in bursts, one after each tick of the server's cron: how often it ran before each is then known. */
@@ -78,6 +118,6 @@ export function* commandsOf({ steps }: FidelityStream): Generator<Command> {
       inBurst = 0;
     }
     inBurst++;
-    yield writer.parts(step, 0, timeMs);
+    yield 'words' in step ? writer.parts(step.words, step.client, timeMs) : writer.parts(step, 0, timeMs);
   }
 }

@@ -4,6 +4,7 @@ import type { ServerVersion } from '../versions/index.js';
 import { Arguments } from './arguments.js';
 import type { CommandPool } from './command-pool.js';
 import type { Connections } from './connections.js';
+import type { ErrorNames } from './error-names.js';
 import { QueryBuffer, type SharedQueryBuffer } from './query-buffer.js';
 import { ReplyBuffer } from './reply-buffer.js';
 import { Reply, type ReplySink } from './reply-lengths.js';
@@ -16,6 +17,7 @@ export interface ClientContext {
   readonly shared: SharedQueryBuffer | undefined;
   readonly pool: CommandPool | undefined;
   readonly connections: Connections;
+  readonly errors: ErrorNames;
   readonly nowMs: number;
 }
 
@@ -59,7 +61,7 @@ export class Client {
 
   /** `number` is undefined for the client that carries out a file's commands. It has no connection, nor has a script's. */
   constructor(
-    { heap, version, shared, pool, connections, nowMs }: ClientContext,
+    { heap, version, shared, pool, connections, errors, nowMs }: ClientContext,
     readonly number: number | undefined,
   ) {
     this.#heap = heap;
@@ -86,7 +88,7 @@ export class Client {
     this.#inClients = isConnected ? state(listNode) : 0;
     if (isConnected) connections.link(this);
     this.transaction = new Transaction(heap, version);
-    this.reply = new Reply(isConnected ? this.replyBuffer : DISCARDING_SINK);
+    this.reply = new Reply(isConnected ? this.replyBuffer : DISCARDING_SINK, errors);
   }
 
   /** Whether it has a connection: the clients of files and of scripts have none. */

@@ -16,7 +16,11 @@ export interface ReplySink {
  * contents do not matter.
  */
 export class Reply {
-  constructor(readonly sink: ReplySink) {}
+  /** `errors` counts each error by its message. */
+  constructor(
+    readonly sink: ReplySink,
+    readonly errors: { count(message: string): void },
+  ) {}
 
   /** Replies +text\r\n, by the length of the text. */
   status(length = 2): void {
@@ -26,6 +30,7 @@ export class Reply {
   /** Replies -text\r\n. */
   error(message: string): void {
     this.sink.write(message.length + 3);
+    this.errors.count(message);
   }
 
   wrongType(): void {

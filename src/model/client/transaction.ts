@@ -29,12 +29,16 @@ export class Transaction {
     this.#version = version;
   }
 
-  /** Opens the transaction. Its state is allocated with the client's first, where it is made on demand. */
-  open(): void {
+  /** Allocates the state of the client's transactions at its first MULTI or WATCH, where it is made on demand. */
+  prepare(): void {
     const { clients, sizes } = this.#version;
     if (clients.makesStateOnDemand && this.#state === 0) {
       this.#state = this.#heap.calloc(sizes.transactionState, StructKind.transaction);
     }
+  }
+
+  open(): void {
+    this.prepare();
     this.isOpen = true;
   }
 

@@ -2,6 +2,7 @@ import { DataType, type Heap, StructKind } from '../heap/index.js';
 import { ChainedTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
+import { type ClientIndex, WatchedIndex } from './watched-index.js';
 
 /** One client's watch of one key. */
 interface Watch {
@@ -33,14 +34,20 @@ export class WatchedKeys {
   readonly #newTable: () => ChainedTable;
   readonly #keys = new Map<string, WatchedKey>();
   readonly #ofClient = new Map<Client, Watch[]>();
+  /** Undefined where a client looks through the list of its watched keys. */
+  readonly #index: WatchedIndex | undefined;
+  readonly #indexes = new Map<Client, ClientIndex>();
   #elementCount = 0;
 
-  constructor(heap: Heap, version: ServerVersion, databases: number, resize: ResizePolicy) {
+  constructor(heap: Heap, version: ServerVersion, databases: number, opened: number, resize: ResizePolicy) {
     this.#heap = heap;
     this.#version = version;
     const kind = { subject: DataType.server, entryBytes: version.sizes.dictEntry };
     this.#newTable = () => new ChainedTable(heap, version, this.#elements, kind, resize);
-    for (let database = 0; database < databases; database++) this.open(database);
+    this.#index = version.clients.indexesWatchedKeys
+      ? new WatchedIndex(heap, version, databases, resize)
+      : undefined;
+    for (let database = 0; database < opened; database++) this.open(database);
   }
 
   /** Makes the table of a database. */
@@ -70,6 +77,8 @@ export class WatchedKeys {
   ) {
     const heap = this.#heap;
     const { clients, sizes } = this.#version;
+    const index = this.#indexOf(client)?.table(database);
+    index?.find(hash);
     const id = `${database}:${name}`;
     let key = this.#keys.get(id);
     const isNew = key === undefined;
@@ -88,6 +97,7 @@ export class WatchedKeys {
     const inKey = clients.watchedKeyHasNode ? 0 : heap.malloc(sizes.listNode, StructKind.watchedKey);
     const watch = { client, database, name, wasExpired, struct, inClient, inKey };
     key.watches.push(watch);
+    if (index !== undefined) index.add(this.#index!.element(hash));
     const own = this.#ofClient.get(client);
     if (own === undefined) this.#ofClient.set(client, [watch]);
     else own.push(watch);
@@ -118,7 +128,23 @@ export class WatchedKeys {
       }
       heap.free(watch.struct);
     }
-    this.#ofClient.delete(client);
+    if (this.#ofClient.delete(client)) this.#indexes.get(client)?.empty();
+  }
+
+  /** Removes the watches of a client that ends, and its tables. */
+  forget(client: Client): void {
+    this.removeAllOf(client);
+    this.#indexes.get(client)?.free();
+    this.#indexes.delete(client);
+  }
+
+  #indexOf(client: Client): ClientIndex | undefined {
+    let index = this.#indexes.get(client);
+    if (index === undefined && this.#index !== undefined) {
+      index = this.#index.ofClient();
+      this.#indexes.set(client, index);
+    }
+    return index;
   }
 
   watchesOf(

@@ -53,6 +53,7 @@ function config(call: Call): void {
     if (call.is(1, 'RESETSTAT')) {
       call.keyspace.slots?.reset();
       call.server.statistics.reset();
+      call.server.errors.reset();
     }
     call.reply.status();
   }

@@ -58,7 +58,10 @@ function watch(call: Call): void {
     call.reply.error(WATCH_IN_MULTI);
     return;
   }
-  if (!client.transaction.isStale) for (let index = 1; index < call.count; index++) watchKey(call, index);
+  if (!client.transaction.isStale) {
+    client.transaction.prepare();
+    for (let index = 1; index < call.count; index++) watchKey(call, index);
+  }
   call.reply.status();
 }
 

@@ -6,7 +6,7 @@ import {
   emptyCommand,
   type RequestWords,
 } from '../../commands/index.js';
-import type { Arguments, Client, Connections, Reply, WatchedKeys } from '../client/index.js';
+import type { Arguments, Client, Connections, ErrorNames, Reply, WatchedKeys } from '../client/index.js';
 import { type Attribution, type Heap, StructKind } from '../heap/index.js';
 import {
   type Database,
@@ -68,6 +68,7 @@ export interface CallServer {
   /** The master's side of replication; undefined if no replica is attached. */
   readonly replication: Replication | undefined;
   readonly statistics: CommandStatistics;
+  readonly errors: ErrorNames;
   /** Frees a client other than the current one, which is freed after its reply (`isClosing`). */
   freeClient(client: Client): void;
   hasExpiredWatch(client: Client): boolean;

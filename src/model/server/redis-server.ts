@@ -1,7 +1,14 @@
 import { hashOf, latin1, latin1Bytes, Random } from '../../base/index.js';
 import type { Command, CommandBatch, CommandInfo, CommandLog } from '../../commands/index.js';
 import type { OpChunk, OpWriter } from '../../stream/index.js';
-import { type Arguments, type Client, CommandPool, Connections, WatchedKeys } from '../client/index.js';
+import {
+  type Arguments,
+  type Client,
+  CommandPool,
+  Connections,
+  ErrorNames,
+  WatchedKeys,
+} from '../client/index.js';
 import { Heap, type MemoryAccounts, SizeClasses } from '../heap/index.js';
 import { Database, type DatabaseContext, Keyspace, SlotMemory } from '../keyspace/index.js';
 import { Settings } from '../settings/index.js';
@@ -94,6 +101,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   observed: Observed | undefined;
   readonly #writer: OpWriter;
   readonly statistics: CommandStatistics;
+  readonly errors: ErrorNames;
   readonly blocking: Blocking;
   readonly #cron: Cron;
   readonly #eviction: Eviction;
@@ -123,7 +131,8 @@ export class RedisServer implements CallServer, DatabaseContext {
     if (isSystemAllocator) this.settings.defragRefusal = version.defrag.refusal;
     this.random = new Random(seed);
     this.heap = new Heap(writer, new SizeClasses(options.sizeClasses), version.strings.sds, options.accounts);
-    startUp(this.heap, version, isSystemAllocator, isCluster);
+    const errors = startUp(this.heap, version, isSystemAllocator, isCluster);
+    this.errors = new ErrorNames(this.heap, version.sizes, errors);
     this.connections = new Connections(this.heap, version);
     this.statistics = new CommandStatistics(this.heap, version);
     this.keyspace = new Keyspace(this.heap);
@@ -136,7 +145,7 @@ export class RedisServer implements CallServer, DatabaseContext {
     for (let index = 0; index < databases; index++) this.databases.push(new Database(this));
     const opened = version.keys.makesDatabasesOnDemand ? 1 : databases;
     for (let index = 0; index < opened; index++) this.#opened.add(index);
-    this.watched = new WatchedKeys(this.heap, version, opened, this.resize);
+    this.watched = new WatchedKeys(this.heap, version, databases, opened, this.resize);
     this.scripts = new Scripts(this.heap, version, this.resize);
     this.values = new ValueContext(this.heap, version, this.settings, this.resize, this.random, this);
     this.#eviction = new Eviction(this);

@@ -54,7 +54,7 @@ export class ServedClients {
   free(client: Client): void {
     const { blocking, watched, connections } = this.#server;
     const waiting = blocking.clients.takeOf(client);
-    client.free({ waiting: waiting?.args, unwatch: () => watched.removeAllOf(client) });
+    client.free({ waiting: waiting?.args, unwatch: () => watched.forget(client) });
     if (client.number !== undefined) connections.byNumber.delete(client.number);
   }
 
@@ -75,7 +75,7 @@ export class ServedClients {
   }
 
   get #context(): ClientContext {
-    const { heap, version, connections, nowMs, commandPool } = this.#server;
-    return { heap, version, shared: this.#shared, pool: commandPool, connections, nowMs };
+    const { heap, version, connections, errors, nowMs, commandPool } = this.#server;
+    return { heap, version, shared: this.#shared, pool: commandPool, connections, errors, nowMs };
   }
 }

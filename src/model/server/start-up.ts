@@ -1,19 +1,23 @@
 import { type Heap, SizeClasses, StructKind } from '../heap/index.js';
+import type { EmptyTree } from '../values/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
 /** A server has one interpreter for scripts and one for functions. */
 const INTERPRETERS = 2;
+/** Bytes of a radix tree's head without keys. */
+const EMPTY_HEAD_BYTES = 8;
 
 /**
  * Allocates the start-up regions of a server: all before its first client, except its tables of keys. A server linked
- * with the system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory.
+ * with the system's jemalloc shares it with Lua and the C library, whose memory does not count as used_memory. Returns
+ * the tree of the names of errors, which is among them.
  */
 export function startUp(
   heap: Heap,
-  { startUp: counts }: ServerVersion,
+  { startUp: counts, sizes }: ServerVersion,
   isSystemAllocator: boolean,
   isCluster: boolean,
-): void {
+): EmptyTree {
   if (isSystemAllocator) {
     const used = heap.used;
     allocate(heap, counts.otherLibraries, StructKind.otherLibraries);
@@ -27,8 +31,17 @@ export function startUp(
     });
   }
   const live = isCluster ? combined(counts.live, counts.cluster) : counts.live;
-  allocate(heap, live, StructKind.startUp);
+  const handles = allocate(heap, live, StructKind.startUp);
   freeAll(heap, allocate(heap, counts.transient, StructKind.startUp));
+  const ofSize = (bytes: number) => handles[indexOfSize(live, bytes)]!;
+  return { struct: ofSize(sizes.rax), head: ofSize(EMPTY_HEAD_BYTES) };
+}
+
+/** Returns the number of regions before the first one of that size. */
+function indexOfSize(pairs: readonly number[], bytes: number): number {
+  let before = 0;
+  for (let at = 0; at < pairs.length && pairs[at] !== bytes; at += 2) before += pairs[at + 1]!;
+  return before;
 }
 
 function freeAll(heap: Heap, handles: readonly number[]): void {

@@ -18,7 +18,7 @@ export { Listpack } from './listpack.js';
 export { entryBytes, integerEntryBytes } from './listpack-entry.js';
 export { LookupKey } from './lookup-key.js';
 export { fitsListpack, type NodeLimit, nodeLimit } from './node-limit.js';
-export { RadixTree } from './radix-tree.js';
+export { type EmptyTree, RadixTree } from './radix-tree.js';
 export { scoreReply, scoreText } from './score-text.js';
 export type { NewRequest, Producer } from './seen-requests.js';
 export { SetValue } from './set-value.js';

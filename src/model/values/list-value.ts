@@ -3,7 +3,7 @@ import { onePart, type Try, type ValueModel, type ValueParts, ValueType } from '
 import { ListNode } from './list-node.js';
 import { EMPTY_LISTPACK } from './listpack.js';
 import type { LookupKey } from './lookup-key.js';
-import { exceeds, fitsListpack, fitsNode, isLarge, type NodeLimit, nodeLimit } from './node-limit.js';
+import { exceeds, fitsListpack, fitsNode, isLarge, type NodeLimit } from './node-limit.js';
 import type { ValueContext } from './value-context.js';
 
 export type End = 'head' | 'tail';
@@ -15,7 +15,8 @@ export type End = 'head' | 'tail';
 export class ListValue implements ValueModel {
   readonly type = ValueType.list;
   readonly #space: ValueContext;
-  readonly #limit: NodeLimit;
+  /** The limit of nodes when the quicklist was made, which it keeps. */
+  #limit: NodeLimit;
   #nodes: ListNode[] = [];
   #size = 0;
   /** The quicklist's struct; 0 for a listpack. */
@@ -27,7 +28,7 @@ export class ListValue implements ValueModel {
    * Creates an empty list: a listpack, or a quicklist where the version has no listpack lists. A copy starts with
    * neither.
    */
-  constructor(space: ValueContext, isCopy = false, limit = nodeLimit(space.settings.listMaxListpackSize)) {
+  constructor(space: ValueContext, isCopy = false, limit = space.listLimit) {
     this.#space = space;
     this.#limit = limit;
     if (isCopy) return;
@@ -124,8 +125,9 @@ export class ListValue implements ValueModel {
   prepare(bytes: number, count: number): void {
     const [node] = this.#nodes;
     if (this.#quicklist !== 0 || node === undefined) return;
-    if (!exceeds(this.#limit, node.bytes + bytes, this.#size + count)) return;
-    const { heap, contents } = this.#space;
+    const { heap, contents, listLimit } = this.#space;
+    if (!exceeds(listLimit, node.bytes + bytes, this.#size + count)) return;
+    this.#limit = listLimit;
     this.#quicklist = newQuicklist(this.#space);
     if (this.#size > 0) {
       node.giveNode(this.#space);
@@ -144,7 +146,7 @@ export class ListValue implements ValueModel {
     const [node] = this.#nodes;
     if (!this.#space.policy.listpackLists || this.#quicklist === 0) return;
     if (this.#nodes.length !== 1 || node === undefined || node.isPlain) return;
-    if (!fitsListpack(this.#limit, node.bytes, this.#size, share)) return;
+    if (!fitsListpack(this.#space.listLimit, node.bytes, this.#size, share)) return;
     this.#space.heap.free(node.handle);
     node.handle = 0;
     this.#space.heap.free(this.#quicklist);
@@ -326,7 +328,7 @@ export class ListValue implements ValueModel {
 
   /** Returns a copy (listTypeDup). */
   copy(): ListValue {
-    const copy = new ListValue(this.#space, true);
+    const copy = new ListValue(this.#space, true, this.#limit);
     if (this.#quicklist !== 0) copy.#quicklist = newQuicklist(this.#space);
     for (const node of this.#nodes) copy.#adopt(node.copy(this.#space));
     copy.#size = this.#size;

@@ -55,6 +55,11 @@ export class PendingGroups {
     this.#tally.bytes -= version.sizes.list;
   }
 
+  /** The bytes that MEMORY USAGE counts: the tree, without its lists. */
+  get usage(): number {
+    return this.#tree === undefined ? 0 : this.#space.usageOfTree(this.#tree);
+  }
+
   /** Whether an entry is pending in any group. */
   has(id: StreamId): boolean {
     return this.#tree?.get(idKey(id)) !== undefined;

@@ -21,6 +21,12 @@ interface Node<Value> {
   value: Value | undefined;
 }
 
+/** The regions of a tree without keys. */
+export interface EmptyTree {
+  readonly struct: number;
+  readonly head: number;
+}
+
 /** The place where a walk along a key ended. */
 interface Walk<Value> {
   readonly node: Node<Value>;
@@ -46,16 +52,28 @@ export class RadixTree<Value> {
   readonly #tally: ByteCount;
   readonly #nodeOwner: number;
 
-  /** Creates an empty tree, whose bytes are counted in `tally` until they are freed. `metadata` bytes follow its struct. */
-  constructor(heap: Heap, sizes: StructSizes, subject: DataType, tally = new ByteCount(), metadata = 0) {
+  /**
+   * Creates an empty tree, whose bytes are counted in `tally` until they are freed. `metadata` bytes follow its struct.
+   * An empty tree that exists already is taken over.
+   */
+  constructor(
+    heap: Heap,
+    sizes: StructSizes,
+    subject: DataType,
+    tally = new ByteCount(),
+    metadata = 0,
+    made?: EmptyTree,
+  ) {
     this.#heap = heap;
     this.#sizes = sizes;
     this.#nodeOwner = tagOf(ContainerKind.radixNode, subject);
     this.#tally = tally;
     this.#structBytes = sizes.rax + metadata;
     tally.bytes += this.#structBytes;
-    this.#handle = heap.malloc(this.#structBytes, tagOf(ContainerKind.radixTree, subject));
-    this.#head = this.#newNode([], false, undefined, []);
+    this.#handle = made?.struct ?? heap.malloc(this.#structBytes, tagOf(ContainerKind.radixTree, subject));
+    const none = { bytes: [], isCompressed: false, children: [], value: undefined };
+    this.#head =
+      made === undefined ? this.#newNode([], false, undefined, []) : { ...none, handle: made.head };
   }
 
   get(key: Uint8Array): Value | undefined {

@@ -88,12 +88,18 @@ export class StreamGroup {
     return sum;
   }
 
-  /** Bytes that MEMORY USAGE counts for the group. */
+  /** Bytes that MEMORY USAGE counts for the group; the tree of consumers only where the server keeps the bytes. */
   get usage(): number {
+    const space = this.#space;
+    const { keepsUsage } = space.policy;
     const { streamGroup, streamPending, streamConsumer } = this.#sizes;
-    let sum = streamGroup + this.pending.usage + this.pending.size * streamPending;
-    for (const { name, pending } of this.consumers.values()) {
-      sum += streamConsumer + name.length + (pending?.usage ?? 0);
+    let sum = space.usageOfStruct(this.#handle, streamGroup) + space.usageOfTree(this.pending);
+    if (keepsUsage) sum += space.usageOfTree(this.consumers);
+    for (const { handle } of this.pending.values()) sum += space.usageOfStruct(handle, streamPending);
+    for (const { name, handle, nameHandle, pending } of this.consumers.values()) {
+      sum += space.usageOfStruct(handle, streamConsumer);
+      sum += keepsUsage ? space.usageOfString(nameHandle, name.length) : name.length;
+      if (pending !== undefined) sum += space.usageOfTree(pending);
     }
     return sum;
   }

@@ -78,10 +78,14 @@ export class StreamValue implements ValueModel {
   }
 
   parts(): ValueParts {
-    const { heap, version } = this.#space;
+    const { version } = this.#space;
     let bytes = version.sizes.stream + this.#tree.walkedBytes() + (this.#groups?.walkedBytes() ?? 0);
     bytes += (this.#pendingGroups?.walkedBytes() ?? 0) + this.requests.walkedBytes();
-    let usage = version.sizes.stream + this.#tree.usage + this.requests.usage;
+    const space = this.#space;
+    let usage = space.usageOfStruct(this.#handle, version.sizes.stream) + space.usageOfTree(this.#tree);
+    usage += this.requests.usage;
+    if (space.policy.keepsUsage && this.#groups !== undefined) usage += space.usageOfTree(this.#groups);
+    usage += this.#pendingGroups?.usage ?? 0;
     for (const group of this.#groups?.values() ?? []) {
       bytes += group.walkedBytes();
       usage += group.usage;
@@ -93,7 +97,7 @@ export class StreamValue implements ValueModel {
       count: nodes.length,
       lastApart: true,
       *elements() {
-        for (const { listpack } of nodes) yield [listpack.bytes, heap.usableOf(listpack.handle)];
+        for (const { listpack } of nodes) yield [listpack.bytes, space.usageOfPack(listpack)];
       },
     };
   }

@@ -20,6 +20,8 @@ import { JointFields } from './joint-fields.js';
 import { entryBytes } from './listpack-entry.js';
 import { LookupKey } from './lookup-key.js';
 import { Members } from './members.js';
+import { type NodeLimit, nodeLimit } from './node-limit.js';
+import type { RadixTree } from './radix-tree.js';
 import { VolatileSet } from './volatile-set.js';
 
 /** The flags and the metadata of a field with an expiry in front of its name (mstr.c, ebuckets.h: ExpireMeta). */
@@ -47,6 +49,8 @@ export class ValueContext {
   readonly requestNumbers = new NumberPool(1, 2 ** 31 - 1, 'requests that streams remember');
   /** The kind of all tables of sets, of which a data set may have millions. */
   readonly #setTable: TableKind;
+  #listSetting = Number.NaN;
+  #listLimit: NodeLimit = nodeLimit(-1);
   #holdsShrinking = false;
   #prefetched = new Uint32Array(0);
   readonly #nodeOf = (member: number) => this.members.valueHandleOf(member);
@@ -202,6 +206,26 @@ export class ValueContext {
   /** Returns the bytes of a listpack or an intset that MEMORY USAGE counts. */
   usageOfPack({ handle, bytes }: { readonly handle: number; readonly bytes: number }): number {
     return this.policy.keepsUsage ? bytes : this.heap.usableOf(handle);
+  }
+
+  /** The limit of a list's nodes that is set now. */
+  get listLimit(): NodeLimit {
+    const { listMaxListpackSize } = this.settings;
+    if (listMaxListpackSize !== this.#listSetting) {
+      this.#listSetting = listMaxListpackSize;
+      this.#listLimit = nodeLimit(listMaxListpackSize);
+    }
+    return this.#listLimit;
+  }
+
+  /** Returns the bytes of a struct that MEMORY USAGE counts. */
+  usageOfStruct(handle: number, bytes: number): number {
+    return this.policy.keepsUsage ? this.heap.usableOf(handle) : bytes;
+  }
+
+  /** Returns the bytes of a radix tree that MEMORY USAGE counts. */
+  usageOfTree(tree: RadixTree<unknown>): number {
+    return this.policy.measuresTrees ? tree.usableBytes() : tree.usage;
   }
 
   /** Allocates an iterator of so many bytes; returns 0 for one on the stack, whose bytes are 0. */

@@ -175,6 +175,8 @@ export interface ContainerPolicy {
    * with short headers without theirs. Otherwise it is sampled.
    */
   readonly keepsUsage: boolean;
+  /** Whether MEMORY USAGE measures the radix trees of streams; otherwise it estimates them from their nodes. */
+  readonly measuresTrees: boolean;
   /** Whether a sorted set's hash table gets room for all members when it replaces a listpack. */
   readonly presizesSortedSet: boolean;
   /** Whether scores have as few digits as distinguish them from their neighbours; otherwise 17 digits. */
@@ -214,6 +216,8 @@ export interface ClientPolicy {
   readonly makesStateOnDemand: boolean;
   /** Whether a watched key contains its node in the list of its client. */
   readonly watchedKeyHasNode: boolean;
+  /** Whether a client looks up its watched keys in tables, one for each database. */
+  readonly indexesWatchedKeys: boolean;
   /** Whether subscribed patterns are a dict; otherwise they are a list. */
   readonly patternsInDict: boolean;
 }

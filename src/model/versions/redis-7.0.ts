@@ -150,6 +150,7 @@ export const redis70: ServerVersion = {
     bareSetEntries: false,
     measuresSetEntries: false,
     keepsUsage: false,
+    measuresTrees: false,
     presizesSortedSet: false,
     shortestScores: false,
     mergeSaves: 11,
@@ -170,6 +171,7 @@ export const redis70: ServerVersion = {
     keepsOriginalArray: false,
     makesStateOnDemand: false,
     watchedKeyHasNode: false,
+    indexesWatchedKeys: false,
     patternsInDict: false,
   },
   commands: {

@@ -67,6 +67,7 @@ export const redis86: ServerVersion = {
     setTableMetadata: 8,
     iteratesOnStack: true,
     keepsUsage: true,
+    measuresTrees: true,
     listsPendingGroups: true,
   },
   commands: {

@@ -36,6 +36,7 @@ export const valkey81: ServerVersion = {
   containers: {
     ...valkey80.containers,
     jointEntries: true,
+    measuresTrees: true,
     iteratesOnStack: true,
     dropsListBeforeReply: true,
   },

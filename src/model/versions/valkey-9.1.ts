@@ -45,7 +45,7 @@ export const valkey91: ServerVersion = {
     membersInNodes: true,
     headerInSkiplist: true,
   },
-  clients: { ...valkey81.clients, parsesWholeReads: true },
+  clients: { ...valkey81.clients, parsesWholeReads: true, indexesWatchedKeys: true },
   commands: {
     ...valkey81.commands,
     scansIntoArray: true,

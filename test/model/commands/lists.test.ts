@@ -41,3 +41,23 @@ test.each([
     expect(element < list ? 'element, list' : 'list, element').toBe(order);
   }
 });
+
+test('a listpack obeys the limit that is set now, a quicklist the one when it was made', () => {
+  const { execute, operations } = newServer('redis-8.0');
+  const isQuicklistMade = (...words: readonly string[]) => {
+    operations();
+    execute(...words);
+    return operations().includes('malloc 40 (quicklist)');
+  };
+  execute('RPUSH', 'list', 'a', 'b', 'c');
+  execute('CONFIG', 'SET', 'list-max-listpack-size', '3');
+  expect(isQuicklistMade('RPUSH', 'list', 'd')).toBe(true);
+  execute('CONFIG', 'SET', 'list-max-listpack-size', '100');
+  const grown: string[] = [];
+  for (let count = 0; count < 6; count++) {
+    execute('RPUSH', 'list', 'e');
+    grown.push(...operations());
+  }
+  expect(grown.filter((operation) => operation === 'malloc 40 (quicklist node)')).toHaveLength(2);
+  expect(isQuicklistMade('COPY', 'list', 'copy')).toBe(true);
+});

@@ -101,6 +101,8 @@ describe('places', () => {
   ])('GEOSEARCHSTORE with %s looks for nothing and stores nothing', (_, ...options) => {
     const server = newServer('redis-7.2');
     quiet(server, 'GEOADD', 'g', '13.361389', '38.115556', 'Palermo');
+    // The first error of a name has its counter allocated.
+    quiet(server, 'GEOSEARCHSTORE', 'near', 'g');
     expect(during(server, 'GEOSEARCHSTORE', 'near', 'g', ...options)).toEqual([]);
   });
 
