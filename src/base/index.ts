@@ -18,6 +18,7 @@ export { isAscii, latin1, latin1Bytes, utf8AsLatin1, writeLatin1 } from './latin
 export { hashOf, wordAt } from './murmur-hash.js';
 export { NumberPool } from './number-pool.js';
 export { parseDouble, parseFloat64, parseInteger, parseInteger64 } from './parse-number.js';
+export { Queue } from './queue.js';
 export { Random } from './random.js';
 export { ReturningMap } from './returning-map.js';
 export { sameBytes } from './same-bytes.js';

@@ -1,6 +1,8 @@
+import { Queue } from '../base/index.js';
+
 /** Runs tasks in order. A task that waits for the lab delays all later ones. */
 export class TaskQueue {
-  readonly #waiting: (() => Promise<void> | undefined)[] = [];
+  readonly #waiting = new Queue<() => Promise<void> | undefined>();
   #isTaken = false;
 
   /** Runs a task, at once if none is running. A task that takes time returns a promise. */

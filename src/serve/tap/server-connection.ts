@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { latin1Bytes, shownBytes } from '../../base/index.js';
+import { latin1Bytes, Queue, shownBytes } from '../../base/index.js';
 import { ERROR, respOf, STATUS } from '../../resp/index.js';
 import { NotRespError, ReplyFramer } from '../../resp/node.js';
 import { ClientBytes, type TotalBytes } from '../client-limits.js';
@@ -63,7 +63,7 @@ export class ServerConnection {
   readonly #events: ServerEvents;
   readonly #framer = new ReplyFramer();
   readonly #confirmations = new Confirmations();
-  readonly #exchanges: Exchange[] = [];
+  readonly #exchanges = new Queue<Exchange>();
   /** The end of the bytes that were passed on, or captured, in the server's last piece. */
   #passedTo = 0;
   /** The parts of a reply that is not passed on, and the whole replies before it. */
@@ -156,7 +156,7 @@ export class ServerConnection {
   /** Stops following, and passes all later bytes on. */
   pass(): void {
     this.#becomes('passed');
-    this.#exchanges.length = 0;
+    this.#exchanges.clear();
     this.kept.bytes = 0;
   }
 
@@ -202,7 +202,7 @@ export class ServerConnection {
     const now = Date.now();
     let at = 0;
     while (at < bytes.length) {
-      const head = this.#exchanges[0];
+      const head = this.#exchanges.first;
       if (head?.kind === 'commands') {
         const skipped = this.#skipPlain(head, bytes, at, now);
         if (skipped > at) {
@@ -234,7 +234,7 @@ export class ServerConnection {
         return;
       }
     }
-    const head = this.#exchanges[0];
+    const head = this.#exchanges.first;
     if (head !== undefined && head.answered > head.fed) this.#feed(head, Outcome.executed, now);
     this.#passTo(bytes, bytes.length);
   }
@@ -444,9 +444,8 @@ export class ServerConnection {
 
   /** Feeds commands without replies, which count as executed when those before them have been answered. */
   #takeSilent(now: number): void {
-    const exchanges = this.#exchanges;
-    while (exchanges[0]?.isSilent === true) {
-      const head = exchanges.shift()!;
+    for (let head = this.#exchanges.first; head?.isSilent === true; head = this.#exchanges.first) {
+      this.#exchanges.shift();
       this.kept.bytes -= head.size;
       this.#silent++;
       head.answered = head.ends.length;
@@ -522,8 +521,8 @@ export class ServerConnection {
     this.#phase = 'ended';
     const { lab, unseen, upstream } = this.#options;
     if (wasConnected) lab.feed.disconnect(this.number, Date.now());
-    const unanswered = unansweredIn(this.#exchanges);
-    this.#exchanges.length = 0;
+    const unanswered = unansweredIn(this.#exchanges.all());
+    this.#exchanges.clear();
     this.kept.bytes = 0;
     if (wasConnected && unanswered.length > 0) {
       unseen.add(
