@@ -22,6 +22,9 @@ const MAX_DIFFERENCES = [
   { share: 0.25, bytes: 64 * MIB },
 ] as const;
 
+/** More are not named in one message. */
+const MAX_FAULTS = 6;
+
 const REMEDY = 'give all that `redis-cli INFO memory` prints';
 
 /**
@@ -142,11 +145,14 @@ function refuseOtherSize(allocated: number, { totals }: MallocStats, from: strin
 }
 
 function nothingKnown(info: ServerInfo, from: string): InputError {
-  const faults = info.faults.map((fault) =>
-    fault.kind === 'unreadable'
-      ? `\`${fault.field}:${fault.value}\` is no number of bytes`
-      : `\`${fault.field}\` is ${fault.kind}`,
-  );
+  const figures = info.faults.filter(({ field }) => !/version$/.test(field));
+  const faults = figures
+    .slice(0, MAX_FAULTS)
+    .map((fault) =>
+      fault.kind === 'unreadable'
+        ? `\`${fault.field}:${fault.value}\` is no number of bytes`
+        : `\`${fault.field}\` is ${fault.kind}`,
+    );
   return new InputError(
     `${from}: INFO has neither used memory nor RSS to split: ${faults.join(', ')}; ${REMEDY}`,
   );

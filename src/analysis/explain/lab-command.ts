@@ -154,8 +154,10 @@ export function adviceCommand(context: LabContext): string | null {
   const { product } = context;
   const build = buildOf(context);
   if (build === null || (product?.name !== 'redis' && product?.name !== 'valkey')) return null;
-  const model = nearestServer(product.name, product.version ?? '');
-  return `${product.cli} --rdb dump.rdb && slablab advise dump.rdb --server ${model.name} --build ${build}`;
+  // The file itself says which server has written it.
+  const model =
+    product.version === null ? '' : ` --server ${nearestServer(product.name, product.version).name}`;
+  return `${product.cli} --rdb dump.rdb && slablab advise dump.rdb${model} --build ${build}`;
 }
 
 function modelOf(product: Product | null): string[] {

@@ -59,6 +59,18 @@ const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
     what: `statistics of memcached, whose items are in slabs of its own; ${NOT_JEMALLOC}`,
   },
   {
+    line: /^(?:\(error\) |-)?(?:NOAUTH|NOPERM|LOADING|WRONGPASS|ERR|BUSY|MASTERDOWN)\b|^Could not connect to (?:Redis|Valkey)/,
+    what: 'an error in place of an answer; once the server answers, give what `redis-cli INFO memory` prints',
+  },
+  {
+    line: /^(?:keys +mem +clients|# Scanning the entire keyspace|Sampled \d+ keys in the keyspace)|^\[\d\d\.\d\d%\] Biggest /,
+    what: 'what redis-cli counts of keys, which does not show how the allocator holds them; give what `redis-cli INFO memory` prints',
+  },
+  {
+    line: /^H4sI[A-Za-z0-9+/]{8,}/,
+    what: 'base64 of a gzip file; decode it first: `base64 -d FILE | slablab explain -`',
+  },
+  {
     line: /^\d+ (?:\d+ )?(?:malloc|calloc|realloc|free|posix_memalign|memalign|aligned_alloc|valloc)\(/,
     what: 'a log of logalloc; `slablab run` replays it',
   },

@@ -2,14 +2,14 @@
 import type { Field } from './info-fields.js';
 
 /** The figures that a split needs most. A second one of them starts another INFO. */
-const CORE = [
+export const SIZES = [
   'used_memory',
   'used_memory_rss',
   'allocator_allocated',
   'allocator_active',
   'allocator_resident',
-  'mem_allocator',
 ] as const;
+const CORE = [...SIZES, 'mem_allocator'] as const;
 const STARTS = new Set<string>([...CORE, 'redis_version', 'valkey_version']);
 /** Fields that do not change while a server runs. They are taken from other INFOs of the same text. */
 const CONSTANT =

@@ -2,7 +2,7 @@
 import type { Field } from './info-fields.js';
 
 /** Names of MEMORY STATS and of INFO for the same figure. */
-const NAMES: readonly (readonly [stats: string, info: string])[] = [
+export const STATS_NAMES: readonly (readonly [stats: string, info: string])[] = [
   ['peak.allocated', 'used_memory_peak'],
   ['total.allocated', 'used_memory'],
   ['startup.allocated', 'used_memory_startup'],
@@ -22,7 +22,7 @@ const NAMES: readonly (readonly [stats: string, info: string])[] = [
   ['keys.count', 'keys_count'],
 ];
 const ANY_NAME = new RegExp(
-  `(?<![\\w.-])(?:${NAMES.map(([name]) => escapedDots(name)).join('|')})(?![\\w.-])`,
+  `(?<![\\w.-])(?:${STATS_NAMES.map(([name]) => escapedDots(name)).join('|')})(?![\\w.-])`,
 );
 /** Matches the text between a name and its figure: element numbers, arrows, colons, types and quotes. */
 const BETWEEN = '["\'`]*\\s*(?:(?:\\d+[)#]|=>|[:=|,]|\\((?:integer|double)\\)|["\'`])\\s*)*';
@@ -42,7 +42,7 @@ export function memoryStatsOf(lines: readonly string[]): MemoryStatsFound | null
   // The figure of the last name may be in the next line.
   const to = Math.min(lines.length - 1, at.at(-1)! + 1);
   const text = lines.slice(from, to + 1).join('\n');
-  const fields = NAMES.flatMap(([name, info]) => {
+  const fields = STATS_NAMES.flatMap(([name, info]) => {
     const value = new RegExp(`(?<![\\w.-])${escapedDots(name)}${BETWEEN}(-?\\d+)(?![\\d)#.:/T-])`).exec(
       text,
     )?.[1];

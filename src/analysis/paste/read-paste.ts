@@ -8,15 +8,20 @@ import { readStatsJson } from '../malloc-stats/read-stats-json.js';
 import { BEGIN_MALLOC_STATS, END_MALLOC_STATS, readStatsText } from '../malloc-stats/read-stats-text.js';
 import { type AllocationTable, allocationTableOf, isRowOf } from './allocation-tables.js';
 import { isInfoOnly, isStatsOnly } from './anchors.js';
+import { croppedMarked } from './cropped-lines.js';
 import { withDatabases } from './database-lines.js';
-import { InfoBlocks } from './info-blocks.js';
+import { decoded } from './decoded.js';
+import { undiffed } from './difference.js';
+import { InfoBlocks, SIZES } from './info-blocks.js';
 import { type Field, fieldsOf } from './info-fields.js';
 import { type JsonFound, jsonStatsIn } from './json-in-text.js';
 import { memoryStatsOf } from './memory-stats.js';
 import type { NamedText, PastedLine } from './named-text.js';
 import { plainLines } from './plain-lines.js';
 import { type ProgramFigures, programFiguresOf } from './program-figures.js';
-import { rejoined, rejoinedText } from './wrapped-lines.js';
+import { scatteredFields } from './scattered-fields.js';
+import { parseSize } from './sizes.js';
+import { blockJoined, rejoined, rejoinedText } from './wrapped-lines.js';
 
 export interface Paste {
   /** The fields of all sections of INFO, those of MEMORY STATS too. */
@@ -59,12 +64,33 @@ interface StatsBlock {
 }
 
 /** Reads the texts of one server or program at one moment. Throws an InputError for binary data. */
-export function readPaste(texts: readonly NamedText[]): Paste {
+export function readPaste(pasted: readonly NamedText[]): Paste {
+  const texts = pasted.map(({ name, text }) => ({ name, text: undiffed(blockJoined(decoded(text))) }));
   const paste = readTexts(texts);
-  if (paste.stats === null || paste.stats.damage === null) return paste;
+  if (paste.stats === null) {
+    return sizesIn(paste) === SIZES.length ? paste : readByNames(texts, paste);
+  }
+  if (paste.stats.damage === null) return paste;
   // A terminal breaks lines at its width before anything else happens to them.
   const again = readTexts(texts.map(({ name, text }) => ({ name, text: rejoinedText(text) })));
   return again.stats?.damage === null ? again : paste;
+}
+
+/** Returns how many of the figures that a split needs can be read. */
+function sizesIn({ fields }: Paste): number {
+  const sizes = SIZES.map((name) => parseSize(fields.get(name) ?? fields.get(`${name}_human`) ?? ''));
+  return sizes.filter((size) => size !== null).length;
+}
+
+/** Reads figures of INFO by their names alone; returns the paste as it is if that finds no more. */
+function readByNames(texts: readonly NamedText[], paste: Paste): Paste {
+  const named = texts.flatMap(({ name, text }) => {
+    const lines = scatteredFields(croppedMarked(plainLines(text)));
+    return lines === null ? [] : [{ name, text: lines.join('\n') }];
+  });
+  if (named.length === 0) return paste;
+  const again = readTexts(named);
+  return sizesIn(again) > sizesIn(paste) ? { ...again, endsIn: null } : paste;
 }
 
 function readTexts(texts: readonly NamedText[]): Paste {
@@ -80,7 +106,7 @@ function readTexts(texts: readonly NamedText[]): Paste {
     refuseBinary(name, text);
     const found = jsonStatsIn(text);
     json = found ?? json;
-    const lines = withDatabases(plainLines(found?.rest ?? text));
+    const lines = croppedMarked(withDatabases(plainLines(found?.rest ?? text)));
     readLines(name, lines);
     endsIn = endOf(text, lines) ?? endsIn;
   }

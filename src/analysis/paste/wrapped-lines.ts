@@ -20,6 +20,28 @@ export function rejoined(lines: readonly PastedLine[]): PastedLine[] | null {
   return joined;
 }
 
+/** Fewer characters are no width of a terminal. */
+const MIN_WIDTH = 40;
+
+/** Returns a text as one line if all its lines but the last are full: a line that a terminal or a mail has broken. */
+export function blockJoined(text: string): string {
+  const lines = text.trimEnd().split(/\r*\n|\r/);
+  const width = lines[0]!.length;
+  const full = lines.slice(0, -1);
+  const isBlock =
+    full.length >= MIN_FULL_LINES &&
+    width >= MIN_WIDTH &&
+    full.every((line) => line.length === width) &&
+    !hasBlankColumn(full, width);
+  return isBlock ? lines.join('') : text;
+}
+
+/** Whether all lines have a blank or a rule in one place, as those of tables, and of screens that were copied whole. */
+function hasBlankColumn(lines: readonly string[], width: number): boolean {
+  for (let at = 0; at < width; at++) if (lines.every((line) => /[│|\s]/.test(line[at]!))) return true;
+  return false;
+}
+
 /** Returns a text with its broken lines joined. Each stays in the place of its first piece. */
 export function rejoinedText(text: string): string {
   const lines = text.split(/\r*\n|\r/).map((each, index) => ({ text: each, number: index + 1 }));

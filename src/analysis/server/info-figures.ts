@@ -14,12 +14,21 @@ export type Fault =
   /** The text ends in the value. */
   | { readonly kind: 'cut'; readonly field: string; readonly value: string };
 
+/** Servers write a unit behind a figure for people, so one without it was cut. */
+const HAS_UNIT = /[a-z]$/i;
+/** What no address space holds. */
+const MAX_BYTES = 2 ** 57;
+/** With or without a last digit a figure is ten times as much, or a tenth. */
+const LOST_DIGIT = 5;
+
 export class InfoFigures {
   readonly faults: Fault[] = [];
   readonly #fields: ReadonlyMap<string, string>;
   readonly #bits: 32 | 64;
   /** Whether dots separate thousands in these figures, so that 12.345 is no fraction. */
   readonly #hasDots: boolean;
+  /** Figures that lost their last digits, as their forms for people show. */
+  readonly #cut = new Set<string>();
 
   constructor(fields: ReadonlyMap<string, string>) {
     this.#fields = fields;
@@ -30,7 +39,7 @@ export class InfoFigures {
   /** Returns a figure that not every version prints; null without it. */
   optional(field: string): number | null {
     const text = this.#textOf(field);
-    if (text === undefined) return null;
+    if (text === undefined || this.#cut.has(field)) return null;
     if (/^\d{10,20}$/.test(text) || /^-\d+$/.test(text)) {
       const value = BigInt(text);
       const below = value < 0n ? -value : this.#wrappedBy(value);
@@ -40,8 +49,11 @@ export class InfoFigures {
       }
     }
     const value = parseSize(text);
-    if (value === null) this.faults.push({ kind: 'unreadable', field, value: text });
-    else if (isRounded(text)) this.faults.push({ kind: 'rounded', field, from: field });
+    if (value === null || value > MAX_BYTES) {
+      this.faults.push({ kind: 'unreadable', field, value: text });
+      return null;
+    }
+    if (isRounded(text)) this.faults.push({ kind: 'rounded', field, from: field });
     return value;
   }
 
@@ -54,9 +66,9 @@ export class InfoFigures {
 
   /** Returns a figure that a split needs; its rounded form, or null with a fault, if it is not there. */
   needed(field: string): number | null {
-    if (this.#fields.has(field)) return this.optional(field);
+    if (this.#fields.has(field) && !this.#cut.has(field)) return this.optional(field);
     const rounded = this.#fields.get(`${field}_human`);
-    const value = rounded === undefined ? null : parseSize(rounded);
+    const value = rounded === undefined || !HAS_UNIT.test(rounded) ? null : parseSize(rounded);
     this.faults.push(
       value === null ? { kind: 'missing', field } : { kind: 'rounded', field, from: `${field}_human` },
     );
@@ -97,6 +109,9 @@ export class InfoFigures {
       const unit = 1024 ** 'bkmgt'.indexOf((/[kmgt]/i.exec(human)?.[0] ?? 'b').toLowerCase());
       if (Math.abs(value - shown) > Math.max(0.011 * unit, 1)) {
         this.faults.push({ kind: 'contradicted', field: name, value: text, by: `${name}_human:${human}` });
+        if (value <= 0) continue;
+        if (!HAS_UNIT.test(human) || shown > LOST_DIGIT * value || value > LOST_DIGIT * shown)
+          this.#cut.add(name);
       }
     }
   }

@@ -129,10 +129,10 @@ const OTHER_VERSIONS =
 
 function nameOf(fields: Fields): [ProductName | null, string | null] {
   const value = (name: string) => fields.get(name) ?? null;
-  const version = value('redis_version');
+  const version = releaseOf(value('redis_version'));
   // A service runs Redis or Valkey.
   const os = value('os') ?? '';
-  const served = value('valkey_version') ?? version;
+  const served = fields.has('valkey_version') ? releaseOf(value('valkey_version')) : version;
   if (/MemoryDB/i.test(os)) return ['memorydb', served];
   if (/ElastiCache/i.test(os)) return ['elasticache', served];
   for (const name of [
@@ -146,16 +146,24 @@ function nameOf(fields: Fields): [ProductName | null, string | null] {
     'upstash',
   ] as const) {
     const own = value(`${name}_version`);
-    if (own !== null) return [name, own];
+    if (own !== null) return [name, name === 'valkey' ? releaseOf(own) : own];
   }
   if (fields.has('rlec_version')) return ['redis-enterprise', value('rlec_version')];
   const paths = `${value('executable') ?? ''} ${value('config_file') ?? ''}`;
   if (/keydb/i.test(paths) || fields.has('thread_0_clients') || fields.has('mvcc_depth'))
     return ['keydb', version];
   if (value('server_name') === 'valkey') return ['valkey', null];
-  if (version === null) return [null, null];
+  if (!fields.has('redis_version')) return [null, null];
   const unknown = unknownVersion(fields);
   return unknown === undefined ? ['redis', version] : ['unknown', value(unknown)];
+}
+
+/** The fields whose damaged values are named. */
+export const RELEASES = ['redis_version', 'valkey_version'] as const;
+
+/** Returns a release such as 7.2.6 or 7.2.6-rc1; null if the text is none, as a part of one is. */
+export function releaseOf(text: string | null): string | null {
+  return /^v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})*(?:[-+~ ]?[A-Za-z][\w.+-]*)?)$/.exec(text ?? '')?.[1] ?? null;
 }
 
 /** Returns the field with the version of a product that the table does not have. */

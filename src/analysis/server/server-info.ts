@@ -1,7 +1,7 @@
 /** Extracts the memory figures from the fields of INFO, for every version of Redis, Valkey and what answers like them. */
 import { type Fault, InfoFigures } from './info-figures.js';
 import { type MemorySample, sampleOf } from './memory-sample.js';
-import { type Product, productOf } from './products.js';
+import { type Product, productOf, RELEASES, releaseOf } from './products.js';
 
 /** Figures of INFO, in bytes unless a name says otherwise. Null means that the text does not have the figure. */
 export interface ServerInfo {
@@ -55,6 +55,11 @@ export function parseServerInfo(fields: ReadonlyMap<string, string>, endsIn: str
   const figures = new InfoFigures(fields);
   figures.checkHuman();
   const product = productOf(fields);
+  for (const field of RELEASES) {
+    const value = fields.get(field);
+    if (value !== undefined && releaseOf(value) === null)
+      figures.note({ kind: 'unreadable', field, value: value.slice(0, 40) });
+  }
   const used = figures.needed('used_memory');
   const sample = sampleOf(figures, used, endsIn);
   const peak = figures.optional('used_memory_peak');
