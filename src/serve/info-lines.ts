@@ -1,4 +1,5 @@
 /** The lines that the lab adds to INFO, after the server's Memory section. */
+import type { TypeProfile } from '../analysis/index.js';
 import type { Snapshot } from '../engine/index.js';
 import type { RedisServer, Settings } from '../model/index.js';
 
@@ -23,29 +24,70 @@ export function drainabilityLines({
   return linesOf(fields);
 }
 
-/** Returns the fields of the Memory section that a standalone lab knows. */
-export function memoryLines(
-  snapshot: Pick<Snapshot, 'bins' | 'memory' | 'defrag'>,
-  { settings, version }: Pick<RedisServer, 'settings' | 'version'>,
-): string {
+interface MemoryState {
+  readonly snapshot: Pick<Snapshot, 'bins' | 'memory' | 'defrag'>;
+  readonly server: Pick<RedisServer, 'settings' | 'version'>;
+  readonly profile: TypeProfile;
+  /** The version of jemalloc. */
+  readonly jemalloc: string;
+}
+
+/** Returns the fields of the Memory section that a standalone lab knows, in the order of servers. */
+export function memoryLines({ snapshot, server, profile, jemalloc }: MemoryState): string {
   const { memory, defrag } = snapshot;
-  const fragmentation = version.defrag.measuresSlabs ? holesOf(snapshot, settings) : paddingOf(snapshot);
+  const { settings, version } = server;
+  const { usedMemory, resident, allocated, active } = memory;
+  const hasHoles = version.defrag.measuresSlabs;
+  const fragmentation = hasHoles ? holesOf(snapshot, settings) : paddingOf(snapshot);
   const ratio = (of: number, to: number) => (to === 0 ? 0 : of / to).toFixed(2);
+  const backlog = profile.replicationBacklogBytes;
   return linesOf([
-    ['used_memory', memory.usedMemory],
-    ['used_memory_rss', memory.resident],
+    ['used_memory', usedMemory],
+    ['used_memory_human', human(usedMemory)],
+    ['used_memory_rss', resident],
+    ['used_memory_rss_human', human(resident)],
+    ['used_memory_overhead', profile.usedMemory - profile.userDataBytes],
+    ['used_memory_dataset', profile.userDataBytes],
+    ['allocator_allocated', allocated],
+    ['allocator_active', active],
+    ['allocator_resident', memory.resident],
+    ...(hasHoles ? [['allocator_muzzy', memory.muzzy] as const] : []),
+    // The lab has no scripts.
+    ['used_memory_scripts_eval', 0],
+    ['number_of_cached_scripts', 0],
+    ['number_of_functions', 0],
+    ['number_of_libraries', 0],
     ['maxmemory', settings.maxmemory],
+    ['maxmemory_human', human(settings.maxmemory)],
+    ['maxmemory_policy', settings.maxmemoryPolicy],
+    ['allocator_frag_ratio', ratio(allocated + fragmentation, allocated)],
+    ['allocator_frag_bytes', fragmentation],
+    ['allocator_rss_ratio', ratio(memory.resident, active)],
+    ['allocator_rss_bytes', memory.resident - active],
+    // All of the simulated process is jemalloc's.
+    ['rss_overhead_ratio', '1.00'],
+    ['rss_overhead_bytes', 0],
+    ['mem_fragmentation_ratio', ratio(resident, usedMemory)],
+    ['mem_fragmentation_bytes', resident - usedMemory],
+    ['mem_not_counted_for_evict', 0],
+    ['mem_replication_backlog', backlog],
+    ['mem_total_replication_buffers', backlog + profile.replicationBufferBytes],
+    ['mem_clients_slaves', profile.clients.replicaBytes],
+    ['mem_clients_normal', profile.clients.normalBytes],
+    ['mem_cluster_links', 0],
+    ['mem_aof_buffer', profile.aofBufferBytes],
+    ['mem_allocator', `jemalloc-${jemalloc}`],
+    ['active_defrag_running', defrag?.effort ?? 0],
     // A survey waits for the model's background thread.
     ['lazyfree_pending_objects', 0],
-    ['allocator_allocated', memory.allocated],
-    ['allocator_active', memory.active],
-    ['allocator_resident', memory.resident],
-    ['allocator_frag_ratio', ratio(memory.allocated + fragmentation, memory.allocated)],
-    ['allocator_frag_bytes', fragmentation],
-    ['mem_fragmentation_ratio', ratio(memory.resident, memory.usedMemory)],
-    ['mem_allocator', 'jemalloc'],
-    ['active_defrag_running', defrag?.effort ?? 0],
   ]);
+}
+
+/** Returns bytes as servers print them for people. */
+function human(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`;
+  const power = Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  return `${(bytes / 1024 ** power).toFixed(2)}${'KMGT'[power - 1]}`;
 }
 
 /** Returns the bytes that older servers call fragmentation: free regions, and the padding of large allocations. */

@@ -44,7 +44,10 @@ async function info(
   const snapshot = await lab.survey();
   if (sections.some((section) => section.toLowerCase() === 'stats')) return text(statsLines(snapshot));
   const own = drainabilityLines(snapshot);
-  return text(isStandalone ? memoryLines(snapshot, lab.server) + own : own);
+  if (!isStandalone) return text(own);
+  const { server, engine } = lab;
+  const jemalloc = engine.info.jemallocVersion;
+  return text(memoryLines({ snapshot, server, profile: lab.typeProfile(), jemalloc }) + own);
 }
 
 function encoding(lab: LiveLab, key: string, client: number): LabReply {
