@@ -1,6 +1,6 @@
 /**
- * Finds the figures of INFO by their names alone, in texts that have them neither as `name:value` nor as rows: tables whose
- * names are heads of columns, lists of objects, metrics of agents, dumps of a program's values.
+ * Finds the figures of INFO by their names alone, in texts that have them neither as `name:value` nor as rows. Such are
+ * tables whose heads are the names, lists of objects, metrics of agents, and dumps of a program's values.
  */
 import { STATS_NAMES } from './memory-stats.js';
 import type { PastedLine } from './named-text.js';
@@ -54,7 +54,7 @@ const CANONICAL: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** What stands between the words of a name: an underscore, which Markdown escapes or loses, a dot, a dash or a blank. */
+/** Matches what joins the words of a name: an underscore, which Markdown escapes or loses, a dot, a dash or a blank. */
 const JOINT = '[_. \\\\-]{0,2}';
 const ALL = [...FIGURES, ...WORDS, ...Object.keys(OTHER_NAMES), ...STATS_NAMES.map(([name]) => name)]
   .sort((left, right) => right.length - left.length)

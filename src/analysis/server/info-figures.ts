@@ -14,9 +14,9 @@ export type Fault =
   /** The text ends in the value. */
   | { readonly kind: 'cut'; readonly field: string; readonly value: string };
 
-/** Servers write a unit behind a figure for people, so one without it was cut. */
+/** A figure for people ends in its unit, unless it was cut. */
 const HAS_UNIT = /[a-z]$/i;
-/** What no address space holds. */
+/** No address space is larger. */
 const MAX_BYTES = 2 ** 57;
 /** With or without a last digit a figure is ten times as much, or a tenth. */
 const LOST_DIGIT = 5;
