@@ -51,8 +51,11 @@ async function expectRoomForFingers(page: Page): Promise<void> {
 }
 
 describe('on a phone', () => {
-  async function phone(): Promise<{ visit: Visit; page: Page; client: CDPSession; middle: Point }> {
-    const visit = await site.visit(RUN, {
+  async function phone(
+    link = RUN,
+    which = 'canvas.over',
+  ): Promise<{ visit: Visit; page: Page; client: CDPSession; middle: Point }> {
+    const visit = await site.visit(link, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
       isMobile: true,
@@ -60,8 +63,8 @@ describe('on a phone', () => {
     });
     await visit.settled();
     const { page } = visit;
-    await page.locator('canvas.over').scrollIntoViewIfNeeded();
-    const box = (await page.locator('canvas.over').boundingBox())!;
+    await page.locator(which).scrollIntoViewIfNeeded();
+    const box = (await page.locator(which).boundingBox())!;
     const client = await visit.context.newCDPSession(page);
     return { visit, page, client, middle: [box.x + box.width / 2, box.y + box.height / 2] };
   }
@@ -98,6 +101,48 @@ describe('on a phone', () => {
     expect(
       await page.locator('canvas.over').evaluate((canvas: HTMLElement) => canvas.style.touchAction),
     ).toBe('pan-y');
+    await visit.leave();
+  });
+
+  test('fingers on any map of a pair move all three', async () => {
+    const pair = `${RUN}&b.${RUN.slice(1).replaceAll('&', '&b.')}&b.set.order=sequential`;
+    const { visit, page, client, middle } = await phone(pair, '.difference canvas.over');
+    const drawn = () =>
+      page.locator('canvas.cells').evaluateAll(async (all) => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        return (all as HTMLCanvasElement[]).map((canvas) => canvas.toDataURL());
+      });
+    const whole = await drawn();
+    expect(whole).toHaveLength(3);
+    const [x, y] = middle;
+    const fingers = (apart: number): Point[] => [
+      [x - apart, y],
+      [x + apart, y],
+    ];
+    await drag(client, fingers(20), fingers(80));
+    await expect.poll(async () => (await view(page)).zoom?.scale ?? 0).toBeGreaterThan(1.5);
+    const near = await drawn();
+    near.forEach((image, at) => {
+      expect(image, `map ${at}`).not.toBe(whole[at]);
+    });
+    const before = (await view(page)).zoom!;
+    await drag(client, [[x, y]], [[x - 60, y - 40]]);
+    await expect.poll(async () => (await view(page)).zoom?.x).toBeGreaterThan(before.x);
+    await visit.leave();
+  });
+
+  test('a finger moves an atlas that is wider than the screen, and a tap opens a cell', async () => {
+    const sweep = '#run=scattered-delete&set.keys=500&axis.dirty_decay_ms=0,1000,10000,-1';
+    const { visit, page, client } = await phone(sweep, '.atlas-cell >> nth=0');
+    await page.getByText('4 of 4 cells').waitFor();
+    const grid = page.locator('.atlas-grid');
+    await grid.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await grid.boundingBox())!;
+    const [right, middle] = [x + width - 30, y + height / 2];
+    await drag(client, [[right, middle]], [[right - 200, middle]]);
+    await expect.poll(() => grid.evaluate((element) => element.scrollLeft)).toBeGreaterThan(50);
+    await page.locator('.atlas-cell').last().tap();
+    await page.locator('.run-title', { hasText: 'scattered-delete' }).waitFor({ state: 'attached' });
     await visit.leave();
   });
 

@@ -17,7 +17,7 @@ import {
 } from '../../src/report/index.js';
 import type { Store } from '../store.js';
 import type { ShownSweep } from '../sweep/sweeps.js';
-import { element, setAttributes, uniqueId } from '../view/dom/element.js';
+import { button, element, setAttributes, uniqueId } from '../view/dom/element.js';
 import { groundOf, onGroundChange } from '../view/ground.js';
 import { download } from '../view/save/save.js';
 import type { AtlasState } from './atlas-state.js';
@@ -45,8 +45,7 @@ export function mountAtlas(container: HTMLElement, { shown, state, open, cancel 
   const reason = element('p', { class: 'reason' });
   const about = element('p', { class: 'atlas-about' });
   const progress = element('p', { class: 'progress-text', role: 'status' });
-  const stop = element('button', { type: 'button' }, 'Cancel');
-  stop.addEventListener('click', cancel);
+  const stop = button('Cancel', cancel);
   const choices = element('div', { class: 'atlas-choices' });
   const hint = element('p', { class: 'atlas-hint' }, HINT);
   const legend = element('div', { class: 'atlas-legend' });

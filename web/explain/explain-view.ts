@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatShare } from '../../src/base/index.js';
 import { classesMap, thumbnails } from '../../src/map/index.js';
 import { explainReport, PART_NAMES, sentenceOn, VERDICT_NAMES } from '../../src/report/index.js';
 import { drawSmallMap } from '../atlas/small-map.js';
-import { element } from '../view/dom/element.js';
+import { button, element } from '../view/dom/element.js';
 import { groundOf, onGroundChange } from '../view/ground.js';
 import { classLabel, placeLabels } from '../view/map/gutter.js';
 import { besideLab, type LabRun } from './beside-lab.js';
@@ -33,8 +33,7 @@ export function explainView(close: () => void): ExplainView {
   });
 
   function draw(explanation: Explanation): void {
-    const back = element('button', { type: 'button' }, 'Close');
-    back.addEventListener('click', close);
+    const back = button('Close', close);
     root.replaceChildren(
       element(
         'div',

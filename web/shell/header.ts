@@ -2,7 +2,7 @@ import type { Messages } from '../messages.js';
 import type { Session } from '../session.js';
 import type { Sweeps } from '../sweep/sweeps.js';
 import { copyButton } from '../view/dom/copy-button.js';
-import { element } from '../view/dom/element.js';
+import { button, element } from '../view/dom/element.js';
 import { experimentText } from './experiment-text.js';
 import { listenToPageKeys } from './page-keys.js';
 import { progressLine } from './progress-line.js';
@@ -49,10 +49,8 @@ export function header({
     event.preventDefault();
     document.querySelector<HTMLElement>('canvas.over')?.focus();
   });
-  const compare = element('button', { type: 'button', class: 'wide-only' }, 'Compare…');
-  compare.addEventListener('click', openControls);
-  const sweep = element('button', { type: 'button', class: 'wide-only' }, 'Sweep…');
-  sweep.addEventListener('click', openSweep);
+  const compare = button('Compare…', openControls, { class: 'wide-only' });
+  const sweep = button('Sweep…', openSweep, { class: 'wide-only' });
   const actions = element('div', { class: 'actions', id: 'actions' }, files, help, themeButton(), share);
   return element(
     'header',

@@ -1,5 +1,5 @@
 import type { Messages } from '../messages.js';
-import { element } from '../view/dom/element.js';
+import { button, element } from '../view/dom/element.js';
 
 /** Returns the log of errors and notes. Each is read out on arrival and has a button to dismiss it. */
 export function messagesView(messages: Messages): HTMLElement {
@@ -7,8 +7,10 @@ export function messagesView(messages: Messages): HTMLElement {
   messages.all.subscribe((all) => {
     list.replaceChildren(
       ...all.map((message) => {
-        const dismiss = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss' }, '×');
-        dismiss.addEventListener('click', () => messages.dismiss(message));
+        const dismiss = button('×', () => messages.dismiss(message), {
+          class: 'quiet',
+          'aria-label': 'Dismiss',
+        });
         const label = element('strong', {}, message.kind === 'error' ? 'Error' : 'Note');
         return element('li', { class: message.kind }, label, element('span', {}, message.text), dismiss);
       }),

@@ -2,7 +2,7 @@
 import { progressText } from '../progress-text.js';
 import type { Session } from '../session.js';
 import type { Sweeps } from '../sweep/sweeps.js';
-import { element, setAttributes } from '../view/dom/element.js';
+import { button, element, setAttributes } from '../view/dom/element.js';
 
 export function placeholder(
   session: Session,
@@ -12,17 +12,15 @@ export function placeholder(
 ): HTMLElement {
   const sentence = element('h1', { class: 'sentence' });
   const reason = element('p', { class: 'reason' });
-  const button = element('button', { type: 'button', class: 'primary' }, 'Choose a workload');
-  button.addEventListener('click', choose);
-  const file = element('button', { type: 'button' }, 'Open a file');
-  file.addEventListener('click', openFile);
+  const workload = button('Choose a workload', choose, { class: 'primary' });
+  const file = button('Open a file', openFile);
   const root = element(
     'section',
     { class: 'placeholder', 'aria-label': 'Nothing is shown yet' },
     sentence,
     reason,
     element('div', { class: 'placeholder-bar' }),
-    element('div', { class: 'placeholder-map' }, button, file),
+    element('div', { class: 'placeholder-map' }, workload, file),
   );
   const show = () => {
     const running = session.running.get();
@@ -33,7 +31,7 @@ export function placeholder(
       running === null ? 'Choose a workload, or drop a file.' : `Running: ${progressText(running)}`;
     reason.textContent =
       running === null ? 'It stays on this machine.' : 'The map begins with its first sweep.';
-    for (const each of [button, file]) setAttributes(each, { hidden: running !== null });
+    for (const each of [workload, file]) setAttributes(each, { hidden: running !== null });
   };
   for (const store of [session.running, session.recordings, sweeps.shown]) store.subscribe(show);
   show();

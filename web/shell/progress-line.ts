@@ -1,13 +1,12 @@
 import { progressText } from '../progress-text.js';
 import type { Running, Session } from '../session.js';
-import { element, setAttributes } from '../view/dom/element.js';
+import { button, element, setAttributes } from '../view/dom/element.js';
 
 /** Returns the progress of the current run, with a button to cancel it. */
 export function progressLine(session: Session): HTMLElement {
   const bar = element('progress', { max: 1, 'aria-label': 'Progress of the run' });
   const text = element('span', { class: 'progress-text' });
-  const cancel = element('button', { type: 'button' }, 'Cancel');
-  cancel.addEventListener('click', () => session.cancel());
+  const cancel = button('Cancel', () => session.cancel());
   const announced = element('span', { class: 'for-readers', role: 'status' });
   const row = element('div', { class: 'progress', hidden: true }, bar, text, cancel);
   session.running.subscribe((running, before) => {

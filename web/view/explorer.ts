@@ -15,7 +15,7 @@ import { type BarHandle, bar, toggled } from './bar/bar.js';
 import { type ClassTableHandle, classTable } from './classes/class-table.js';
 import { letter, type PairView, pairView, type ShownSide } from './compare/pair-view.js';
 import { type DetailHandle, detail } from './detail/detail.js';
-import { element } from './dom/element.js';
+import { button, element } from './dom/element.js';
 import { type CommonFit, fitBoth } from './fit-both.js';
 import { groundOf, onGroundChange } from './ground.js';
 import { showLegend } from './legend.js';
@@ -318,9 +318,7 @@ export class Explorer {
     const close = this.#close;
     if (close === null) return [];
     const name = `Close the ${side === 0 ? 'first' : 'second'} run`;
-    const button = element('button', { type: 'button', class: 'quiet', 'aria-label': name }, '✕');
-    button.addEventListener('click', () => close(side));
-    return [button];
+    return [button('✕', () => close(side), { class: 'quiet', 'aria-label': name })];
   }
 
   #updateTime(current: readonly Current[]): void {

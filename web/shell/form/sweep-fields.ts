@@ -1,7 +1,7 @@
 /** The part of the form that varies an experiment: axes, one a line, and the presets that fill them. */
 import { PRESETS } from '../../../src/sweep/index.js';
 import { presetLines } from '../../sweep/plan.js';
-import { element } from '../../view/dom/element.js';
+import { button, element } from '../../view/dom/element.js';
 import { choiceOf, field } from './field.js';
 
 export interface SweepFields {
@@ -39,8 +39,7 @@ export function sweepFields(start: () => void, needRest: (ms: number) => void): 
     control.value = lines.join('\n');
     if (restMs > 0) needRest(restMs);
   });
-  const run = element('button', { type: 'button' }, 'Sweep');
-  run.addEventListener('click', start);
+  const run = button('Sweep', start);
   const root = element(
     'details',
     { class: 'more sweep' },

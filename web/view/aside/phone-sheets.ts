@@ -1,6 +1,6 @@
 /** On a phone: a bar at the foot of the page, whose buttons open what pins memory and what frees it as sheets. */
 import { sheetGrip } from '../detail/sheet-grip.js';
-import { element } from '../dom/element.js';
+import { button, element } from '../dom/element.js';
 
 export interface PhoneSheets {
   readonly bar: HTMLElement;
@@ -36,8 +36,7 @@ export function phoneSheets(
     ...sheets.map(({ button }) => button),
   );
   if (changeRun !== null) {
-    const change = element('button', { type: 'button' }, 'Change run');
-    change.addEventListener('click', changeRun);
+    const change = button('Change run', changeRun);
     bar.append(change);
   }
   return { bar, close: () => open(null) };

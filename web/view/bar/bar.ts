@@ -1,7 +1,7 @@
 /** The bar over the map: its colouring, its order, its filters, and the actions on it. */
 import { COLOURS, type Colour, ORDERS, type Order, type View, type ViewState } from '../../state.js';
 import { copyButton } from '../dom/copy-button.js';
-import { element, uniqueId } from '../dom/element.js';
+import { button, element, uniqueId } from '../dom/element.js';
 import type { KeyAction } from '../map/keys.js';
 import type { Export } from '../save/save.js';
 
@@ -49,8 +49,9 @@ export function bar(container: HTMLElement, view: View, events: BarEvents): BarH
   const before = select('compared with', [], {}, (value) =>
     view.change({ before: value === '' ? null : Number(value) }),
   );
-  const clear = element('button', { type: 'button', class: 'quiet clear' }, 'Clear filters');
-  clear.addEventListener('click', () => view.change({ classes: [], owners: [], states: [] }));
+  const clear = button('Clear filters', () => view.change({ classes: [], owners: [], states: [] }), {
+    class: 'quiet clear',
+  });
   const retained = element('input', { type: 'checkbox' });
   retained.addEventListener('change', () => view.change({ showsRetained: retained.checked }));
   const titleSlot = element('div', { class: 'title-slot' });
@@ -158,15 +159,13 @@ function zoomButtons(act: (action: KeyAction) => void): HTMLElement {
   return element(
     'div',
     { class: 'buttons', role: 'group', 'aria-label': 'Zoom' },
-    ...actions.map(([text, label, action]) => {
-      const button = element(
-        'button',
-        { type: 'button', class: action.kind, 'aria-label': label, title: label },
-        text,
-      );
-      button.addEventListener('click', () => act(action));
-      return button;
-    }),
+    ...actions.map(([text, label, action]) =>
+      button(text, () => act(action), {
+        class: action.kind,
+        'aria-label': label,
+        title: label,
+      }),
+    ),
   );
 }
 

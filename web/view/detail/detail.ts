@@ -4,7 +4,7 @@ import type { BuildInfo } from '../../../src/engine/index.js';
 import type { Frame } from '../../recordings.js';
 import type { OwnerRemedy } from '../aside/remedies.js';
 import { type RunBeside, remedyItem } from '../aside/remedies-list.js';
-import { element } from '../dom/element.js';
+import { button, element } from '../dom/element.js';
 import { addressOf, describe, type Looked } from '../map/describe.js';
 import { itemOfPage } from '../scenes.js';
 import { biography } from './biography.js';
@@ -34,8 +34,7 @@ export interface DetailHandle {
 }
 
 export function detail(container: HTMLElement, events: DetailEvents): DetailHandle {
-  const close = element('button', { type: 'button', class: 'quiet', 'aria-label': 'Let the slab go' }, '✕');
-  close.addEventListener('click', events.unpin);
+  const close = button('✕', events.unpin, { class: 'quiet', 'aria-label': 'Let the slab go' });
   const steps = ([-1, 1] as const).map((by) => {
     const name = by === 1 ? 'Next slab' : 'Previous slab';
     const button = element(
@@ -118,12 +117,9 @@ function ending({ frame, remedyOf }: DetailSide, item: number, events: DetailEve
   const [largest] = ownersOf(frame, item).sort((a, b) => b.count - a.count);
   const found = largest === undefined ? null : remedyOf(largest.name);
   if (found === null) return [];
-  const all = element(
-    'button',
-    { type: 'button', class: 'show-all' },
-    `Show all slabs with ${found.pattern}`,
-  );
-  all.addEventListener('click', () => events.chooseOwner(found.pattern));
+  const all = button(`Show all slabs with ${found.pattern}`, () => events.chooseOwner(found.pattern), {
+    class: 'show-all',
+  });
   return [remedyItem(found.remedy, events.run), all];
 }
 

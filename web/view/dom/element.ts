@@ -15,6 +15,13 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Returns a button with a text, which does `press`. */
+export function button(text: string, press: (event: MouseEvent) => void, attributes: Attributes = {}) {
+  const made = element('button', { type: 'button', ...attributes }, text);
+  made.addEventListener('click', press);
+  return made;
+}
+
 export function setAttributes(target: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     // A content security policy forbids style attributes of a page's text, and allows this.
