@@ -106,7 +106,7 @@ describe('on a phone', () => {
 
   test('fingers on any map of a pair move all three', async () => {
     const pair = `${RUN}&b.${RUN.slice(1).replaceAll('&', '&b.')}&b.set.order=sequential`;
-    const { visit, page, client, middle } = await phone(pair, '.difference canvas.over');
+    const { visit, page, client, middle } = await phone(pair, '.difference canvas.cells');
     const drawn = () =>
       page.locator('canvas.cells').evaluateAll(async (all) => {
         await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

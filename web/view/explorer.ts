@@ -120,7 +120,7 @@ export class Explorer {
       id: 'remedies',
       'aria-label': 'What would free it',
     });
-    this.#pair = pairView(this.#camera);
+    this.#pair = pairView(this.#camera, () => this.#rested());
     const tableRoot = element('section', { class: 'table', 'aria-label': 'Size classes' });
     const chartsRoot = element('section', { class: 'charts', 'aria-label': 'Charts' });
     const timelineRoots = ['Time', 'Time of the second run'].map((name) =>

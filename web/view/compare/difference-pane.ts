@@ -1,10 +1,11 @@
-/** The map of A minus B, which follows the camera of the two maps. */
+/** The map of A minus B, which has one camera with the two maps. */
 
 import { formatShare } from '../../../src/base/index.js';
 import type { Ground } from '../../../src/map/index.js';
 import { liveShares, paintPair, pairScale } from '../../../src/map/index.js';
 import { element } from '../dom/element.js';
 import type { Camera } from '../map/camera.js';
+import { hands, takeOver } from '../map/hands.js';
 import { contextOf } from '../map/levels.js';
 import { placingOf } from '../map/painter.js';
 import type { Scene } from '../map/scene.js';
@@ -15,7 +16,7 @@ export interface DifferencePane {
   remove(): void;
 }
 
-export function differencePane(camera: Camera): DifferencePane {
+export function differencePane(camera: Camera, rested: () => void): DifferencePane {
   const canvas = element('canvas', { class: 'cells' });
   const tip = element('p', { class: 'tip', hidden: true, 'aria-hidden': true });
   const stack = element('div', { class: 'stack' }, canvas);
@@ -50,19 +51,27 @@ export function differencePane(camera: Camera): DifferencePane {
     isScheduled = true;
     requestAnimationFrame(draw);
   }
+  function hideTip(): void {
+    tip.hidden = true;
+  }
   function draw(): void {
     isScheduled = false;
     const ratio = window.devicePixelRatio || 1;
     const { width, height } = stack.getBoundingClientRect();
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
+    hand.room([width, height]);
     if (shown === null || picture === null || canvas.width === 0 || canvas.height === 0) return;
     const { left, top, cell } = placingOf(shown.scene, camera.get(), ratio, canvas);
     const context = contextOf(canvas);
     context.imageSmoothingEnabled = cell < 1;
     context.drawImage(picture, left, top, picture.width * cell, picture.height * cell);
   }
-  const linked = camera.subscribe(invalidate);
+  const hand = hands(canvas, camera, { moved: hideTip, rested });
+  const linked = camera.subscribe((transform) => {
+    takeOver(hand, transform);
+    invalidate();
+  });
   const observer = new ResizeObserver(invalidate);
   observer.observe(stack);
   canvas.addEventListener('pointermove', (event) => {
@@ -78,14 +87,13 @@ export function differencePane(camera: Camera): DifferencePane {
     tip.hidden = false;
     tip.style.transform = `translate(${event.offsetX + 14}px, ${event.offsetY + 14}px)`;
   });
-  canvas.addEventListener('pointerleave', () => {
-    tip.hidden = true;
-  });
+  canvas.addEventListener('pointerleave', hideTip);
 
   return {
     root,
     show(a, b, ground) {
       const layout = a.picture.layout;
+      hand.pages(a.cell);
       shown = { scene: a, a: liveShares(layout), b: liveShares(b.picture.layout) };
       picture = document.createElement('canvas');
       picture.width = layout.columns;

@@ -22,7 +22,7 @@ export interface PairView {
   show(sides: readonly ShownSide[] | null): void;
 }
 
-export function pairView(camera: Camera): PairView {
+export function pairView(camera: Camera, rested: () => void): PairView {
   const sentence = element('h1', { class: 'sentence', 'aria-live': 'polite' });
   const reason = element('p', { class: 'reason' });
   const answer = element('section', { class: 'pair-answer', 'aria-label': 'Comparison' }, sentence, reason);
@@ -34,7 +34,7 @@ export function pairView(camera: Camera): PairView {
     answer,
     table: tableRoot,
     chart: chartRoot,
-    difference: differencePane(camera),
+    difference: differencePane(camera, rested),
     show(sides) {
       for (const part of [answer, tableRoot, chartRoot]) part.hidden = sides === null;
       const [a, b] = sides ?? [];

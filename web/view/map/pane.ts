@@ -1,10 +1,11 @@
 /** Shows one map on the page: canvases over one another, and the effects of pointer, wheel and keys. */
-import { select, type ZoomTransform, zoom, zoomIdentity } from 'd3';
+import { type ZoomTransform, zoomIdentity } from 'd3';
 import { type Hit, hitTest, type MapLayout } from '../../../src/map/index.js';
 import { element } from '../dom/element.js';
 import { type Camera, within } from './camera.js';
 import { spoken } from './describe.js';
 import { drawGutter } from './gutter.js';
+import { hands, largestScale, takeOver } from './hands.js';
 import { KEYS_HELP, type KeyAction, keyAction } from './keys.js';
 import { contextOf } from './levels.js';
 import { drawOutline } from './outline.js';
@@ -33,8 +34,6 @@ export interface Pane {
   remove(): void;
 }
 
-const LARGEST_PAGE_PX = 640;
-
 export function pane(container: HTMLElement, camera: Camera, events: PaneEvents): Pane {
   const gutter = element('canvas', { class: 'gutter', 'aria-hidden': true });
   const canvas = element('canvas', { class: 'cells' });
@@ -57,7 +56,6 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
   const tip = tooltip(frame);
   const painter = new Painter(canvas);
   const overContext = contextOf(over);
-  const surface = select(over);
 
   let scene: Scene | null = null;
   let size: readonly [number, number] = [0, 0];
@@ -70,25 +68,10 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
   let plated: MapLayout | null = null;
   let platedWidth = 0;
 
-  const behaviour = zoom<HTMLCanvasElement, unknown>()
-    .filter((event: WheelEvent & MouseEvent) => {
-      // The wheel outwards scrolls the page if the whole map is in view.
-      if (event.type === 'wheel') return event.ctrlKey || event.deltaY < 0 || camera.get().k > 1;
-      // A touch has no button.
-      return !event.ctrlKey && !event.button;
-    })
-    .clickDistance(4)
-    .on('zoom', ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: Event | null }) => {
-      if (sourceEvent !== null) hideTip();
-      camera.set(transform);
-    })
-    .on('end', events.rested);
-  surface.call(behaviour);
+  const hand = hands(over, camera, { moved: hideTip, rested: events.rested });
+  const { surface, behaviour } = hand;
   const linked = camera.subscribe((transform) => {
-    // The next gesture on this pane starts from d3-zoom's property, so it continues where another pane was
-    // moved.
-    surface.property('__zoom', transform);
-    over.style.touchAction = transform.k === 1 ? 'pan-y' : 'none';
+    takeOver(hand, transform);
     invalidate();
   });
 
@@ -105,15 +88,7 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
         each.height = height;
       }
     }
-    behaviour
-      .extent([
-        [0, 0],
-        [size[0], size[1]],
-      ])
-      .translateExtent([
-        [0, 0],
-        [size[0], size[1]],
-      ]);
+    hand.room(size);
     if (wasSize[0] !== size[0] || wasSize[1] !== size[1]) events.resized();
     invalidate();
   }
@@ -293,7 +268,7 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
         if (cursor !== null && next !== null && cursor >= next.picture.cells.length) cursor = null;
       }
       if (next !== null) {
-        behaviour.scaleExtent([1, largestScale(next.cell)]);
+        hand.pages(next.cell);
         over.setAttribute('aria-label', `${next.title}. ${KEYS_HELP}`);
       }
       invalidate();
@@ -309,8 +284,4 @@ export function pane(container: HTMLElement, camera: Camera, events: PaneEvents)
       frame.remove();
     },
   };
-}
-
-function largestScale(cell: number): number {
-  return Math.max(1, LARGEST_PAGE_PX / cell);
 }
