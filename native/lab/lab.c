@@ -89,7 +89,8 @@ handles_claim(uint32_t handle) {
 	/* Entries are claimed in steps of 64 Ki, so claiming stays off the hot path. */
 	uint32_t want = (handle | 0xffff) + 1;
 
-	if (!own_ceiling_lower(handles_end - want)) {
+	/* A table below address 0 would wrap around. */
+	if (want > (uintptr_t)handles_end / sizeof(*handles_end) || !own_ceiling_lower(handles_end - want)) {
 		return false;
 	}
 	handles = want;

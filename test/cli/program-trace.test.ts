@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Advice } from '#slablab/src/remedy/index.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
-import { OpWriter } from '#slablab/src/stream/index.js';
+import { Kind, OpWriter } from '#slablab/src/stream/index.js';
 import { OpsFileWriter } from '#slablab/src/stream/node.js';
 import { slablab } from '../support/cli.js';
 import { PROGRAM, writeBurst, writeTrace } from '../support/program-trace.js';
@@ -86,6 +86,24 @@ describe('a run of a trace', () => {
     ]);
     const { stdout } = await slablab(['run', path, '--owners', '--quiet']);
     expect(stdout).toMatch(/At peak, .*parse at parse\.c:7.*At end, .*cache_put at cache\.c:40/s);
+  });
+
+  test('a handle whose table would not fit below the heap is out of memory, with its place', async () => {
+    const path = join(directory, 'sparse.ops');
+    const metadata = { workload: 'x', server: 'none', parameters: {}, phases: [], program: PROGRAM };
+    const file = await OpsFileWriter.create(path, metadata, { isPacked: true });
+    const column = (word: number) => Uint32Array.of(word);
+    await file.write({
+      firstPosition: 0,
+      length: 1,
+      what: column(Kind.malloc),
+      handle: column(200_000_000),
+      size: column(100),
+    });
+    await file.finish();
+    const { stderr, exitCode } = await slablab(['run', path]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('operation 0 (malloc, handle 200000000, size 100): out of memory');
   });
 
   test('phases of one name have owners of their own', async () => {
