@@ -6,7 +6,7 @@ import { conclusionOf } from './conclusion.js';
 import { pairsFor, relationOf } from './pairs.js';
 import { ranked } from './rank.js';
 import { leastGain, type Trial } from './remedy.js';
-import { type Change, type Replayed, type Replayer, replayHere } from './replay.js';
+import { type Change, type Replayer, Replays } from './replay.js';
 import { headOf } from './result-head.js';
 import { ownArenas, trialsFor } from './trials.js';
 import type { WhatIf, WhatIfMeans, WhatIfOutcome } from './what-if.js';
@@ -36,7 +36,7 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
   const base = await bench.base();
   const before = memoryOf(base);
   const { owners, types } = base;
-  const { inputKind } = bench;
+  const { inputKind } = bench.replays;
   const arenas = means.withArena === undefined ? [] : ownArenas({ owners, inputKind }, base);
   await bench.run([...trialsFor({ setup: question.setup, owners, types, inputKind }), ...arenas]);
   const toleranceBytes = question.tolerance * before.resident;
@@ -52,11 +52,11 @@ export async function advise(question: AdviceQuestion, means: AdviceMeans): Prom
   const found = { before, remedies: ranking, tolerance: question.tolerance, pairs };
   return {
     schema: ADVICE_SCHEMA,
-    ...headOf(bench.header),
+    ...headOf(bench.replays.header),
     ...found,
     conclusion: conclusionOf(found),
     limits: limitsOf(inputKind),
-    runs: bench.runs,
+    runs: bench.replays.count,
     timing: { startedAt, wallMs: performance.now() - started },
   };
 }
@@ -73,10 +73,8 @@ function limitsOf(kind: InputKind | undefined): string[] {
 /** Replays trials on one input, and keeps what was found. */
 class TrialBench {
   readonly tried: TriedRemedy[] = [];
-  runs = 0;
-  inputKind: InputKind | undefined;
+  readonly replays: Replays;
   #planned = 1;
-  #header: RunResult | undefined;
   #base: PhaseResult | undefined;
   readonly #question: AdviceQuestion;
   readonly #means: AdviceMeans;
@@ -84,10 +82,7 @@ class TrialBench {
   constructor(question: AdviceQuestion, means: AdviceMeans) {
     this.#question = question;
     this.#means = means;
-  }
-
-  get header(): RunResult {
-    return this.#header!;
+    this.replays = new Replays(means.replayer);
   }
 
   /** Replays the input alone, with accounts. */
@@ -95,7 +90,6 @@ class TrialBench {
     const result = await this.#replay({ steps: [], hasOwners: true });
     const base = result.phases.at(-1);
     if (base === undefined) throw new InputError(`${result.workload}: has no phase; name another input`);
-    this.#header = result;
     this.#base = base;
     return base;
   }
@@ -151,9 +145,9 @@ class TrialBench {
     hasOwners = false,
     arena,
   }: Pick<Change, 'steps' | 'hasOwners'> & Pick<Trial, 'arena'>): Promise<RunResult> {
-    this.runs++;
-    this.#planned = Math.max(this.#planned, this.runs);
-    this.#means.onTrial?.(steps, this.runs, this.#planned);
+    const number = ++this.replays.count;
+    this.#planned = Math.max(this.#planned, number);
+    this.#means.onTrial?.(steps, number, this.#planned);
     const { withArena } = this.#means;
     if (withArena !== undefined && arena !== undefined) {
       const { result, failure } = await withArena(arena);
@@ -161,12 +155,7 @@ class TrialBench {
       return result;
     }
     const { setup, hooks, cut } = this.#question;
-    const replay = { setup, hooks, cut, steps, hasOwners };
-    const { replayer } = this.#means;
-    const replayed: Replayed =
-      replayer === undefined ? await replayHere(replay, this.#means) : await replayer(replay);
-    this.inputKind ??= replayed.inputKind;
-    return replayed.result;
+    return (await this.replays.carryOut({ setup, hooks, cut, steps, hasOwners }, this.#means)).result;
   }
 }
 

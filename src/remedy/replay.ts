@@ -39,6 +39,36 @@ export interface LocalReplay extends Replayed {
   readonly server: RedisServer | undefined;
 }
 
+/** The replays of one question, here or elsewhere. The first one tells what they have in common. */
+export class Replays {
+  count = 0;
+  #first: Replayed | undefined;
+  readonly #replayer: Replayer | undefined;
+
+  constructor(replayer: Replayer | undefined) {
+    this.#replayer = replayer;
+  }
+
+  get header(): RunResult {
+    return this.#first!.result;
+  }
+
+  get inputKind(): InputKind | undefined {
+    return this.#first?.inputKind;
+  }
+
+  /** Carries out one more of them. The model is known only if that was here. */
+  async carryOut(replay: Replay, means: WhatIfMeans, known?: RedisServer): Promise<LocalReplay> {
+    const replayed =
+      this.#replayer === undefined
+        ? await replayHere(replay, means, known)
+        : { ...(await this.#replayer(replay)), server: undefined };
+    const { result, inputKind } = replayed;
+    this.#first ??= { result, inputKind };
+    return replayed;
+  }
+}
+
 /** Carries out a replay. Throws the error that ends it early. `known` is a model that the input made before. */
 export async function replayHere(
   { steps: texts, dataSetKeys, hasOwners = false, setup, hooks, cut }: Replay,

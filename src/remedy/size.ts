@@ -1,9 +1,8 @@
 import { formatBytes, formatCount, InputError } from '../base/index.js';
-import type { InputKind } from '../input/index.js';
 import type { RedisServer } from '../model/index.js';
 import type { PhaseResult, RunResult } from '../run/index.js';
 import { largestBelow, type Probe } from './largest-below.js';
-import { type Replay, type Replayed, type Replayer, replayHere } from './replay.js';
+import { type Replayer, Replays } from './replay.js';
 import { headOf } from './result-head.js';
 import type { Setup } from './setup.js';
 import {
@@ -39,17 +38,17 @@ export async function size(question: SizeQuestion, means: SizeMeans): Promise<Si
   const startedAt = new Date().toISOString();
   const bench = new SizeBench(question, means);
   const input = await bench.input();
-  const isDataSet = bench.inputKind === 'rdb' || bench.inputKind === 'aof';
+  const isDataSet = bench.replays.inputKind === 'rdb' || bench.replays.inputKind === 'aof';
   const policies = isDataSet ? [] : await bench.policies(input);
   const dataSet = isDataSet ? await bench.dataSet(input) : null;
   return {
     schema: SIZING_SCHEMA,
-    ...headOf(bench.header),
+    ...headOf(bench.replays.header),
     limit: question.limit,
     input: { keys: input.keys, usedMemory: input.usedMemory, peakBytes: input.peakBytes },
     policies,
     dataSet,
-    runs: bench.runs,
+    runs: bench.replays.count,
     timing: { startedAt, wallMs: performance.now() - started },
   };
 }
@@ -61,9 +60,7 @@ interface Sized extends Probe {
 }
 
 class SizeBench {
-  runs = 0;
-  inputKind: InputKind | undefined;
-  #header: RunResult | undefined;
+  readonly replays: Replays;
   #server: RedisServer | undefined;
   readonly #question: SizeQuestion;
   readonly #means: SizeMeans;
@@ -71,10 +68,7 @@ class SizeBench {
   constructor(question: SizeQuestion, means: SizeMeans) {
     this.#question = question;
     this.#means = means;
-  }
-
-  get header(): RunResult {
-    return this.#header!;
+    this.replays = new Replays(means.replayer);
   }
 
   /** Replays the input without a limit. */
@@ -129,7 +123,9 @@ class SizeBench {
     const one = await this.#load(input.keys);
     const perKey = (one.peakBytes - empty.peakBytes) / Math.max(1, one.keys);
     if (!(perKey > 0))
-      throw new InputError(`${this.header.workload}: has no keys to size by; name a file that has some`);
+      throw new InputError(
+        `${this.replays.header.workload}: has no keys to size by; name a file that has some`,
+      );
     const most = Math.ceil((2 * (limitBytes - empty.peakBytes)) / perKey);
     const best = await largestBelow<Sized>({
       above: { size: most, peakBytes: empty.peakBytes + most * perKey },
@@ -140,7 +136,7 @@ class SizeBench {
     });
     if (best === undefined) {
       throw new InputError(
-        `--rss: not one key of ${this.header.workload} fits into ${formatBytes(allocatorBytes)}; allow more`,
+        `--rss: not one key of ${this.replays.header.workload} fits into ${formatBytes(allocatorBytes)}; allow more`,
       );
     }
     return {
@@ -152,38 +148,33 @@ class SizeBench {
   }
 
   async #replay(settings: Setup['settings'], probed: number, what: string): Promise<Sized> {
-    this.#count(what);
-    const { setup, hooks, cut } = this.#question;
-    const own = { ...setup, settings: { ...setup.settings, ...settings } };
-    const { result } = await this.#carryOut({ setup: own, hooks, cut, steps: [] }, settings);
+    const result = await this.#carryOut(what, settings);
     return sizedOf(probed, result, keysAt(result.phases));
   }
 
   /** Loads a data set of so many keys into a new server. */
   async #load(keys: number): Promise<Sized> {
-    this.#count(`a data set of ${formatCount(keys)} keys`);
+    return sizedOf(keys, await this.#carryOut(`a data set of ${formatCount(keys)} keys`, {}, keys), keys);
+  }
+
+  async #carryOut(what: string, settings: Setup['settings'], dataSetKeys?: number): Promise<RunResult> {
+    this.#means.onReplay?.(what, ++this.replays.count);
     const { setup, hooks, cut } = this.#question;
-    const { result } = await this.#carryOut({ setup, hooks, cut, steps: [], dataSetKeys: keys }, {});
-    return sizedOf(keys, result, keys);
-  }
-
-  async #carryOut(replay: Replay, settings: Setup['settings']): Promise<Replayed> {
-    const { replayer, meansWith } = this.#means;
-    if (replayer !== undefined) return this.#noted(await replayer(replay));
-    const replayed = await replayHere(replay, meansWith(settings), this.#server);
-    this.#server ??= replayed.server;
-    return this.#noted(replayed);
-  }
-
-  #noted(replayed: Replayed): Replayed {
-    this.#header ??= replayed.result;
-    this.inputKind ??= replayed.inputKind;
-    return replayed;
-  }
-
-  #count(what: string): void {
-    this.runs++;
-    this.#means.onReplay?.(what, this.runs);
+    const own = { ...setup, settings: { ...setup.settings, ...settings } };
+    const replay = {
+      setup: own,
+      hooks,
+      cut,
+      steps: [],
+      ...(dataSetKeys === undefined ? {} : { dataSetKeys }),
+    };
+    const { result, server } = await this.replays.carryOut(
+      replay,
+      this.#means.meansWith(settings),
+      this.#server,
+    );
+    this.#server ??= server;
+    return result;
   }
 }
 
