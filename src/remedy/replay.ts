@@ -39,7 +39,7 @@ export interface LocalReplay extends Replayed {
   readonly server: RedisServer | undefined;
 }
 
-/** The replays of one question, here or elsewhere. The first one tells what they have in common. */
+/** Carries out the replays of a question, here or by a replayer. Their input is the same, so the first result describes it. */
 export class Replays {
   count = 0;
   #first: Replayed | undefined;

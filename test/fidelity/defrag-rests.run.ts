@@ -1,6 +1,6 @@
 /**
- * Takes the figures in defrag/rests/: each state twice, each time on a server of its own, built from its sources with its
- * own jemalloc.
+ * Takes the figures in defrag/rests/: each state on three servers, which were built from their sources with their own
+ * jemalloc.
  *
  *   SLABLAB_RECORD_BIN=src/redis-server SLABLAB_RECORD_BUILT='its sources, jemalloc 5.3.0' \
  *     npx vitest run --config test/fidelity/record.config.ts test/fidelity/defrag-rests.run.ts
@@ -22,8 +22,8 @@ import type { FidelityStream } from './streams.js';
 const { SLABLAB_RECORD_BIN: path, SLABLAB_RECORD_BUILT: built, SLABLAB_RECORD_STREAMS: only } = process.env;
 const wanted = STATES.filter(({ name }) => only === undefined || only.split(',').includes(name));
 
-/** The second server has lived a little before, so that the two differ as any two servers do. */
-const COMMANDS_BEFORE = 1000;
+/** The other servers have lived a little before, so that they differ as any servers do. */
+const COMMANDS_BEFORE = [1000, 3000];
 
 test.each(wanted)('$name', async (state) => {
   if (path === undefined || built === undefined) {
@@ -31,8 +31,9 @@ test.each(wanted)('$name', async (state) => {
   }
   const binary = await inspectBinary(path);
   const one = await serverAtRest(state, binary);
-  const other = await serverAtRest(state, binary, COMMANDS_BEFORE);
-  await add(binary, built, state, one, other);
+  const others: ServerAtRest[] = [];
+  for (const commands of COMMANDS_BEFORE) others.push(await serverAtRest(state, binary, commands));
+  await add(binary, built, state, one, others);
 });
 
 /** Adds a state to the file of its server. */
@@ -41,27 +42,26 @@ async function add(
   from: string,
   state: FidelityStream,
   one: ServerAtRest,
-  other: ServerAtRest,
+  others: readonly ServerAtRest[],
 ): Promise<void> {
   const name = `${binary.product}-${binary.version}`;
   await mkdir(RESTS, { recursive: true });
   const file = new URL(`${name}.json`, RESTS);
   const known = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as RecordedRests).states : {};
   const { version: malloc, quantum, pageSize, cacheOblivious } = one.before.stats;
-  const { active, allocated } = other.after.occupancy;
   const rest: RecordedRest = {
     digest: digestOf(state),
     before: rowsOf(one.before),
     after: rowsOf(one.after),
     hits: one.hits,
     misses: one.misses,
-    again: {
-      active,
-      allocated,
-      slabs: slabsOf(other.after.occupancy),
-      hits: other.hits,
-      misses: other.misses,
-    },
+    others: others.map(({ after: { occupancy }, hits, misses }) => ({
+      active: occupancy.active,
+      allocated: occupancy.allocated,
+      slabs: slabsOf(occupancy),
+      hits,
+      misses,
+    })),
   };
   const rests: RecordedRests = {
     server: {

@@ -106,10 +106,11 @@ interface Counts {
   readonly misses: number;
 }
 
-const POLL_MS = 100;
+/** A server is asked rarely, since each INFO changes what its tcache holds, and with it where the defragger rests. */
+const POLL_MS = 1000;
 /** So long a defragger must have moved nothing, and be idle or find nothing to move. */
-const STILL_POLLS = 30;
-const MAX_POLLS = 1800;
+const STILL_POLLS = 3;
+const MAX_POLLS = 180;
 
 async function untilRest(ask: () => Promise<Counts & { readonly running: number }>): Promise<Counts> {
   let last = await ask();

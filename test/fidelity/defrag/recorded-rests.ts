@@ -9,14 +9,16 @@ export interface RecordedRest {
   readonly after: RecordedOccupancy;
   readonly hits: number;
   readonly misses: number;
-  /** Another server's figures: how far two runs of one server are apart. */
-  readonly again: {
-    readonly active: number;
-    readonly allocated: number;
-    readonly slabs: number;
-    readonly hits: number;
-    readonly misses: number;
-  };
+  /** The figures of other servers: how far runs of one server are apart. */
+  readonly others: readonly OtherRest[];
+}
+
+export interface OtherRest {
+  readonly active: number;
+  readonly allocated: number;
+  readonly slabs: number;
+  readonly hits: number;
+  readonly misses: number;
 }
 
 export interface RecordedRests {

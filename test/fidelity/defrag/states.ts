@@ -205,31 +205,45 @@ const largeValues: FidelityStream = {
   },
 };
 
+/** `expiry` has the command that gives a field its time, and the time. */
+function* fieldsWithTimes(expiry: (one: number) => readonly [string, string]): Generator<Step> {
+  const random = new Random(913);
+  const [large, fields] = [60, 1200];
+  for (let field = 0; field < fields; field++) {
+    const [command, time] = expiry(field);
+    for (let hash = 0; hash < large; hash++) {
+      yield ['HSET', `cart:${hash}`, `field:${field}`, textBetween(random, 80, 240)];
+      if (field % 3 === 0) yield [command, `cart:${hash}`, time, 'FIELDS', '1', `field:${field}`];
+    }
+  }
+  for (let hash = 0; hash < 10_000; hash++) {
+    const [command, time] = expiry(hash);
+    const pairs = Array.from({ length: 12 }, (_, field) => [`f:${field}`, textBetween(random, 10, 50)]);
+    yield ['HSET', `small:${hash}`, ...pairs.flat()];
+    yield [command, `small:${hash}`, time, 'FIELDS', '2', 'f:0', 'f:5'];
+  }
+  const all = large * fields;
+  for (const one of shuffled(random, all).slice(0, all * 0.6)) {
+    yield ['HDEL', `cart:${one % large}`, `field:${Math.floor(one / large)}`];
+  }
+  for (const hash of shuffled(random, 10_000).slice(0, 6000)) yield ['DEL', `small:${hash}`];
+}
+
 /** Only servers with times of fields have this state. */
 const timedFields: FidelityStream = {
   name: 'timed-fields',
   summary:
     '60 hashes of 1,200 fields and 10,000 of 12, a third of the fields with a time, of which 60% are deleted at random',
-  *steps(): Generator<Step> {
-    const random = new Random(913);
-    const [large, fields] = [60, 1200];
-    for (let field = 0; field < fields; field++) {
-      for (let hash = 0; hash < large; hash++) {
-        yield ['HSET', `cart:${hash}`, `field:${field}`, textBetween(random, 80, 240)];
-        if (field % 3 === 0) yield ['HEXPIRE', `cart:${hash}`, '86400', 'FIELDS', '1', `field:${field}`];
-      }
-    }
-    for (let hash = 0; hash < 10_000; hash++) {
-      const pairs = Array.from({ length: 12 }, (_, field) => [`f:${field}`, textBetween(random, 10, 50)]);
-      yield ['HSET', `small:${hash}`, ...pairs.flat()];
-      yield ['HEXPIRE', `small:${hash}`, '86400', 'FIELDS', '2', 'f:0', 'f:5'];
-    }
-    const all = large * fields;
-    for (const one of shuffled(random, all).slice(0, all * 0.6)) {
-      yield ['HDEL', `cart:${one % large}`, `field:${Math.floor(one / large)}`];
-    }
-    for (const hash of shuffled(random, 10_000).slice(0, 6000)) yield ['DEL', `small:${hash}`];
-  },
+  steps: () => fieldsWithTimes(() => ['HEXPIRE', '86400']),
+};
+
+/** Milliseconds since 1970 at which the first field expires. Given times make the same tree of times on each server. */
+const FIRST_EXPIRY_MS = 4_102_444_800_000;
+
+const givenTimes: FidelityStream = {
+  name: 'fields-with-given-times',
+  summary: 'the same with absolute times',
+  steps: () => fieldsWithTimes((one) => ['HPEXPIREAT', `${FIRST_EXPIRY_MS + 10 * one}`]),
 };
 
 /** A threshold that ends the work early. */
@@ -240,6 +254,60 @@ const highThreshold: FragmentedState = {
     ['active-defrag-threshold-lower', '30'],
     ['active-defrag-threshold-upper', '60'],
   ],
+};
+
+/** Returns the commands that set these parameters of active defragmentation. */
+function configured(parameters: Readonly<Record<string, string>>): Step[] {
+  return Object.entries(parameters).map(([name, value]) => ['CONFIG', 'SET', name, value]);
+}
+
+/** The defragger runs while keys are deleted, overwritten and added. */
+const underTraffic: FragmentedState = {
+  name: 'strings-under-traffic',
+  summary:
+    '60,000 strings of 1,000 bytes, of which 60% are deleted at random with active defragmentation on, while others get ' +
+    'values of other sizes and 20,000 keys are added',
+  *steps(): Generator<Step> {
+    const random = new Random(914);
+    const keys = 60_000;
+    for (let key = 0; key < keys; key++) yield ['SET', `key:${key}`, text(1000, key)];
+    yield* configured({
+      'active-defrag-ignore-bytes': '1mb',
+      'active-defrag-cycle-min': '25',
+      activedefrag: 'yes',
+    });
+    for (const [turn, key] of shuffled(random, keys).entries()) {
+      if (turn < keys * 0.6) yield ['DEL', `key:${key}`];
+      else if (turn % 4 === 0) yield ['SET', `key:${key}`, textBetween(random, 600, 1400)];
+      if (turn % 3 === 0) yield ['SET', `new:${turn}`, textBetween(random, 300, 900)];
+    }
+  },
+};
+
+/** The thresholds change while the defragger runs: it rests above them, and begins again when they fall. */
+const newThresholds: FragmentedState = {
+  name: 'strings-new-thresholds',
+  summary:
+    '50,000 strings of 1,000 bytes, of which 60% are deleted in random order; thresholds then fall from 80 to 30 and 5, ' +
+    'with more and less effort, while the defragger runs',
+  settings: [['active-defrag-threshold-lower', '5']],
+  *steps(): Generator<Step> {
+    yield* scatteredStrings.steps();
+    yield* configured({
+      'active-defrag-ignore-bytes': '1mb',
+      'active-defrag-threshold-lower': '80',
+      'active-defrag-threshold-upper': '90',
+      'active-defrag-cycle-min': '5',
+      activedefrag: 'yes',
+    });
+    yield { pauseMs: 300 };
+    yield* configured({ 'active-defrag-cycle-min': '20', 'active-defrag-threshold-lower': '30' });
+    yield { pauseMs: 300 };
+    yield* configured({ 'active-defrag-cycle-max': '50', 'active-defrag-threshold-upper': '200' });
+    yield { pauseMs: 2000 };
+    yield* configured({ activedefrag: 'no', 'active-defrag-threshold-lower': '5' });
+    yield { pauseMs: 200 };
+  },
 };
 
 export const STATES: readonly FragmentedState[] = [
@@ -255,7 +323,10 @@ export const STATES: readonly FragmentedState[] = [
   streams,
   largeValues,
   timedFields,
+  givenTimes,
   highThreshold,
+  underTraffic,
+  newThresholds,
 ];
 
 /**
