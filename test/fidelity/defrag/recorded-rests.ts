@@ -13,7 +13,7 @@ export interface RecordedRest {
   readonly others: readonly OtherRest[];
 }
 
-export interface OtherRest {
+interface OtherRest {
   readonly active: number;
   readonly allocated: number;
   readonly slabs: number;
