@@ -105,7 +105,7 @@ export class Waiters {
     }
     const error = endsWithoutKey(waiting) ? goneFrom(waiting, content) : undefined;
     // Servers before 7.2 serve from the changed key alone.
-    if (error !== undefined) this.#endWith(waiting, error);
+    if (error !== undefined) this.#endWith(waiting, error, 'failed');
     else if (isOfKind) this.#carryOut(waiting, waiting.only(waiting.keys.indexOf(name)), nowMs);
   }
 
@@ -142,23 +142,29 @@ export class Waiters {
   timeOut(nowMs: number): void {
     const late = [...this.#all].filter(({ untilMs }) => untilMs <= nowMs);
     late.sort((left, right) => left.untilMs - right.untilMs);
-    for (const waiting of late) this.#end(waiting, waiting.atEnd ?? nilArray);
+    for (const waiting of late) this.#end(waiting, 'served', waiting.atEnd ?? nilArray);
   }
 
   /** Ends a client's wait as at the end of its time, or with an error. Returns whether it waited. */
   unblock({ waiting }: Session, withError: boolean): boolean {
     if (waiting === undefined) return false;
-    if (withError) this.#endWith(waiting, CLIENT_GONE);
-    else this.#end(waiting, waiting.atEnd ?? nilArray);
+    const { version } = this.store;
+    if (withError)
+      this.#endWith(waiting, CLIENT_GONE, isIn(version, { valkey: '8.1' }) ? 'rejected' : 'failed');
+    else this.#end(waiting, isIn(version, '7.2') ? 'served' : 'failed', waiting.atEnd ?? nilArray);
     return true;
   }
 
-  #endWith(waiting: Waiting, error: string): void {
+  #endWith(waiting: Waiting, error: string, ending: Ending): void {
     this.store.statistics.error(error);
-    this.#end(waiting, (reply) => reply.error(error));
+    this.#end(waiting, ending, (reply) => reply.error(error));
   }
 
-  #end(waiting: Waiting, write: (reply: StoreReply) => void): void {
+  #end(waiting: Waiting, ending: Ending, write: (reply: StoreReply) => void): void {
+    const { statistics } = this.store;
+    // The call itself took no time that is known by now.
+    statistics.called(waiting.spec.name, 0, ending === 'failed');
+    if (ending === 'rejected') statistics.rejected(waiting.spec.name);
     const reply = this.#reply;
     reply.protocol = waiting.session.protocol;
     write(reply);
@@ -171,6 +177,9 @@ export class Waiters {
     session.events.released(isSilent ? new Uint8Array() : reply, carriedOut);
   }
 }
+
+/** As what INFO commandstats counts a call whose wait has ended without what it waited for. */
+type Ending = 'served' | 'failed' | 'rejected';
 
 function nilArray(reply: StoreReply): void {
   reply.nilArray();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { asking } from './support.js';
+import { asking, START_MS } from './support.js';
 
 /** The fields that real servers have in INFO, by server and section, as recorded right after their starts. */
 const RECORDED = JSON.parse(readFileSync(new URL('info-fields.json', import.meta.url), 'utf8')) as Record<
@@ -58,4 +58,32 @@ test('INFO counts what was found, missed, expired and evicted', () => {
   );
   ask(session, 'CONFIG', 'RESETSTAT');
   expect(stats()).toMatch(/\r\nevicted_keys:0\r\n.*keyspace_hits:0\r\nkeyspace_misses:0\r\n/s);
+});
+
+/** What servers counted for calls whose waits ended at their time, and by CLIENT UNBLOCK without and with ERROR. */
+test.each([
+  ['redis-7.0', 'failed_calls=1', 'failed_calls=1'],
+  ['redis-8.0', 'failed_calls=0', 'failed_calls=1'],
+  ['redis-8.6', 'failed_calls=0', 'failed_calls=1'],
+  ['valkey-8.0', 'failed_calls=0', 'failed_calls=1'],
+  ['valkey-8.1', 'failed_calls=0', 'rejected_calls=1,failed_calls=0'],
+  ['valkey-9.1', 'failed_calls=0', 'rejected_calls=1,failed_calls=0'],
+])('%s: a call that waited in vain is counted when its wait ends', (version, unblocked, withError) => {
+  const { answers, connect, ask } = asking(version);
+  const [waiting, other] = [connect(), connect()];
+  const counted = () => /cmdstat_blpop:(calls=.*)\r/.exec(ask(other, 'INFO', 'commandstats'))?.[1] ?? '';
+  ask(waiting, 'BLPOP', 'k', '0.01');
+  expect(counted()).toBe('');
+  answers.timeOut(START_MS + 1000);
+  expect(counted()).toMatch(/^calls=1,.*rejected_calls=0,failed_calls=0$/);
+  for (const [words, expected] of [
+    [[], unblocked],
+    [['ERROR'], withError],
+  ] as const) {
+    ask(other, 'CONFIG', 'RESETSTAT');
+    ask(waiting, 'BLPOP', 'k', '0');
+    ask(other, 'CLIENT', 'UNBLOCK', `${waiting.id}`, ...words);
+    expect(counted()).toMatch(/^calls=1,/);
+    expect(counted().endsWith(expected), counted()).toBe(true);
+  }
 });
