@@ -160,6 +160,8 @@ export class HashContent {
   fields = new Table<string>();
   /** Expiries in milliseconds since 1970, of the fields that expire. */
   readonly #expiries = new ReturningMap<string, number>();
+  /** No field expires earlier. */
+  #firstMs = Infinity;
 
   constructor(readonly limits: Limits) {}
 
@@ -205,6 +207,7 @@ export class HashContent {
     }
     if (this.limits.policy.fieldExpiry === 'vset') this.encoding = 'hashtable';
     this.#expiries.set(field, expiryMs);
+    this.#firstMs = Math.min(this.#firstMs, expiryMs);
   }
 
   /** Gives a listpack room for expiries, where listpacks can have them, even if no field of it will expire. */
@@ -215,7 +218,12 @@ export class HashContent {
 
   /** Deletes the fields that have expired. */
   expire(nowMs: number): void {
-    for (const [field, expiryMs] of this.#expiries) if (expiryMs < nowMs) this.delete(field);
+    if (this.#firstMs >= nowMs) return;
+    this.#firstMs = Infinity;
+    for (const [field, expiryMs] of this.#expiries) {
+      if (expiryMs < nowMs) this.delete(field);
+      else this.#firstMs = Math.min(this.#firstMs, expiryMs);
+    }
   }
 
   copy(): HashContent {
@@ -223,6 +231,7 @@ export class HashContent {
     copy.encoding = this.encoding;
     copy.fields = this.fields.copy();
     for (const [field, expiryMs] of this.#expiries) copy.#expiries.set(field, expiryMs);
+    copy.#firstMs = this.#firstMs;
     return copy;
   }
 }

@@ -3,8 +3,7 @@ import { type BitOperation, highestWrite, parseBitfield } from '../../commands/i
 import { type CommandContext, contentOf } from '../command-context.js';
 import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
-import { bytesFor } from './bits.js';
-import { rewrite } from './strings.js';
+import { requireKeepable, rewrite } from './strings.js';
 
 function bitfield(ask: CommandContext, operations: readonly BitOperation[]): void {
   const key = ask.find(1);
@@ -43,6 +42,17 @@ function fitted(value: bigint, { bits, isSigned, overflow }: BitOperation): bigi
   if (overflow === 'fail') return undefined;
   if (overflow === 'saturate') return value < least ? least : greatest;
   return isSigned ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+}
+
+/** Returns the bytes of a string, extended with zeros to hold the bit at `offset`. */
+function bytesFor(value: StringContent | undefined, offset: number): Uint8Array {
+  const bytes = latin1Bytes(value?.text ?? '');
+  const length = Math.floor(offset / 8) + 1;
+  if (bytes.length >= length) return bytes;
+  requireKeepable(length);
+  const longer = new Uint8Array(length);
+  longer.set(bytes);
+  return longer;
 }
 
 function load(bytes: Uint8Array, offset: number, bits: number, isSigned: boolean): bigint {

@@ -16,26 +16,16 @@ import { parsed, type StoreHandlers } from '../store-command.js';
 import { StringContent } from '../values.js';
 import { requireKeepable, rewrite } from './strings.js';
 
-/** Returns the bytes of a string, extended with zeros to hold the bit at `offset`. */
-export function bytesFor(value: StringContent | undefined, offset: number): Uint8Array {
-  const bytes = latin1Bytes(value?.text ?? '');
-  const length = Math.floor(offset / 8) + 1;
-  if (bytes.length >= length) return bytes;
-  requireKeepable(length);
-  const longer = new Uint8Array(length);
-  longer.set(bytes);
-  return longer;
-}
-
 function setbit(ask: CommandContext, { offset, bit }: SetbitRequest): void {
   const value = ask.get(1, StringContent);
-  const bytes = bytesFor(value, offset);
   const at = Math.floor(offset / 8);
+  requireKeepable(at + 1);
+  const text = (value?.text ?? '').padEnd(at + 1, '\0');
+  const byte = text.charCodeAt(at);
   const mask = 0x80 >>> (offset % 8);
-  const old = (bytes[at]! & mask) === 0 ? 0 : 1;
-  bytes[at] = bit === 1 ? bytes[at]! | mask : bytes[at]! & ~mask;
-  rewrite(ask, value, latin1(bytes), 'setbit', false);
-  ask.reply.integer(old);
+  const changed = String.fromCharCode(bit === 1 ? byte | mask : byte & ~mask);
+  rewrite(ask, value, text.slice(0, at) + changed + text.slice(at + 1), 'setbit', false);
+  ask.reply.integer((byte & mask) === 0 ? 0 : 1);
 }
 
 function getbit(ask: CommandContext, offset: number): void {
