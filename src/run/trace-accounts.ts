@@ -51,9 +51,9 @@ export class TraceAccounts implements PhaseCopies {
   }
 
   /** Begins with the names of a file's owner tags, and the size classes of a build. */
-  begin({ owners }: OpsNames, { sizeClasses }: Pick<BuildInfo, 'sizeClasses'>): void {
+  begin({ owners }: OpsNames, build: ClassesOfBuild): void {
     this.#groups = new TraceGroups(owners, this.#options);
-    this.#classes = new SizeClassTable(sizeClasses);
+    this.#classes = new SizeClassTable(build);
     this.#clock.serve({
       room: 0,
       eachBirth: (note) => {
@@ -70,7 +70,9 @@ export class TraceAccounts implements PhaseCopies {
     for (let at = 0; at < length; at++) {
       const kind = what[at]! & 0xff;
       const tag = what[at]! >>> 8;
-      if (makesRegion(kind)) this.#allocated(handle[at]!, size[at]!, tag);
+      if (kind > Kind.aligned) {
+        this.#allocated(handle[at]!, this.#classes!.reached(size[at]!, 2 ** (kind - Kind.aligned)), tag);
+      } else if (makesRegion(kind)) this.#allocated(handle[at]!, size[at]!, tag);
       else if (endsRegion(kind)) this.#freed(handle[at]!);
       switch (kind) {
         case Kind.realloc:
@@ -203,16 +205,31 @@ function medianOf(byAge: Float64Array, frees: number): number {
   return 2 ** BUCKETS;
 }
 
+type ClassesOfBuild = Pick<BuildInfo, 'sizeClasses' | 'smallClasses' | 'pageSize'>;
+
 /** Finds the size class of a size, small ones in a table. */
 class SizeClassTable {
+  readonly sizes: readonly number[];
   readonly #small: Uint8Array;
+  readonly #build: ClassesOfBuild;
 
-  constructor(readonly sizes: readonly number[]) {
+  constructor(build: ClassesOfBuild) {
+    const sizes = build.sizeClasses;
+    this.sizes = sizes;
+    this.#build = build;
     let sizeClass = 0;
     this.#small = Uint8Array.from({ length: 4097 }, (_, size) => {
       if (size > sizes[sizeClass]!) sizeClass++;
       return sizeClass;
     });
+  }
+
+  /** Returns a size in the class that an aligned allocation has. */
+  reached(size: number, alignment: number): number {
+    const { smallClasses, pageSize } = this.#build;
+    const multiple = Math.ceil(size / alignment) * alignment;
+    if (alignment <= pageSize && multiple <= this.sizes[smallClasses - 1]!) return multiple;
+    return Math.max(size, this.sizes[smallClasses]!);
   }
 
   of(size: number): number {

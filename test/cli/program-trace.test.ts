@@ -88,6 +88,30 @@ describe('a run of a trace', () => {
     expect(stdout).toMatch(/At peak, .*parse at parse\.c:7.*At end, .*cache_put at cache\.c:40/s);
   });
 
+  test('lifetimes of aligned regions are in the classes that the allocator gave them', async () => {
+    const path = join(directory, 'aligned.ops');
+    const metadata = { workload: 'x', server: 'none', parameters: {}, phases: ['end'], program: PROGRAM };
+    const file = await OpsFileWriter.create(path, metadata, { isPacked: true });
+    const writer = new OpWriter();
+    for (const [log2, size] of [
+      [6, 40],
+      [11, 100],
+      [12, 5000],
+      [14, 10],
+      [12, 20_000],
+    ] as const) {
+      writer.aligned(log2, size, 1);
+    }
+    writer.sweep(0);
+    for (const chunk of writer.takeAll()) await file.write(chunk);
+    await file.finish();
+    const [{ owners, bins, large }] = (await resultOf([path, '--owners'])).phases as [RunResult['phases'][0]];
+    const classes = owners!.lifetimes!.map(({ size }) => size).sort((a, b) => a - b);
+    expect(classes).toEqual([64, 2048, 8192, 16_384, 20_480]);
+    const given = [...bins.filter(({ live }) => live > 0), ...large.filter(({ count }) => count > 0)];
+    expect(given.map(({ size }) => size)).toEqual(expect.arrayContaining(classes));
+  });
+
   test('a handle whose table would not fit below the heap is out of memory, with its place', async () => {
     const path = join(directory, 'sparse.ops');
     const metadata = { workload: 'x', server: 'none', parameters: {}, phases: [], program: PROGRAM };
