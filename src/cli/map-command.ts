@@ -127,6 +127,8 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
     'name a recording that `slablab run … --out DIR` wrote',
     () => readRecordingFile(path),
   );
+  // What is damaged before the first snapshot leaves nothing to draw.
+  if (damage !== null && recording.frames.length === 0) throw damage;
   const choice = choiceOf(options);
   const maps = chooseMaps(recording, choice);
   const picture = pictureOf(recording, maps, choice, options.columns);

@@ -138,6 +138,18 @@ describe('slablab map', () => {
     expect(stdout).toMatch(/^(deleted|populated): /m);
     expect(stderr).toContain('cut.slabs');
   });
+
+  test('a recording that is damaged before its first snapshot: the damage, with its place', async () => {
+    const damaged = join(directory, 'damaged.slabs');
+    const bytes = await readFile(recording);
+    // The first quarter ends within the first snapshot.
+    const at = Math.floor(bytes.length / 4);
+    bytes[at] = bytes[at]! ^ 0x10;
+    await writeFile(damaged, bytes);
+    const { exitCode, stderr } = await slablab(['map', damaged]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/damaged\.slabs: byte \d+: record \d+: .*; the file is damaged/);
+  });
 });
 
 describe('slablab map of a sweep', () => {
