@@ -217,6 +217,7 @@ describe('sweeps', () => {
 describe('what is no result', () => {
   test.each([
     ['{', /^r\.json: line 1: not JSON: /],
+    ['5 "k\nv": ', /^r\.json: line 1: not JSON: .*$/],
     ['[]', /has no `schema`/],
     [
       '{"schema":"slablab.run/2"}',

@@ -25,7 +25,9 @@ export function readJson(name: string, text: string): JsonDocument {
     value = JSON.parse(text);
   } catch (error) {
     const line = lineAt(text, errors[0]?.offset ?? text.length);
-    throw new InputError(`${name}: line ${line}: not JSON: ${(error as SyntaxError).message}`);
+    // The engine quotes the text, with its line ends.
+    const why = (error as SyntaxError).message.replaceAll(/\s+/g, ' ');
+    throw new InputError(`${name}: line ${line}: not JSON: ${why}`);
   }
   if (root === undefined) throw new InputError(`${name}: line 1: not JSON: there is no value`);
   refuseTwins({ name, text, value, root }, root);
