@@ -127,7 +127,7 @@ async function mapOf(path: string, options: MapOptions): Promise<CommandResult> 
     'name a recording that `slablab run … --out DIR` wrote',
     () => readRecordingFile(path),
   );
-  // What is damaged before the first snapshot leaves nothing to draw.
+  // Damage before the first snapshot leaves nothing to draw.
   if (damage !== null && recording.frames.length === 0) throw damage;
   const choice = choiceOf(options);
   const maps = chooseMaps(recording, choice);
