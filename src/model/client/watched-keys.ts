@@ -60,9 +60,8 @@ export class WatchedKeys {
   }
 
   has(client: Client, database: number, name: string): boolean {
-    return (
-      this.#ofClient.get(client)?.some((watch) => watch.database === database && watch.name === name) === true
-    );
+    const key = this.#keys.get(`${database}:${name}`);
+    return key?.watches.some((watch) => watch.client === client) === true;
   }
 
   /** Adds a watch (watchForKey), which takes over the argument that names the key. Returns whether the key is new. */

@@ -56,7 +56,7 @@ function watch(ask: CommandContext): void {
   if (session.queued !== undefined) ask.refuse(WATCH_IN_MULTI);
   const { database } = session;
   for (const name of session.isStale ? [] : ask.args.slice(1)) {
-    if (session.watches.some((known) => known.database === database && known.name === name)) continue;
+    if (data.watchers.get(name)?.has(session) === true) continue;
     const key = data.keys.get(name);
     const watched = { database, name, wasExpired: key !== undefined && isExpired(key, ask.nowMs) };
     session.watches.push(watched);
