@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -174,6 +174,8 @@ describe('a directory', () => {
     expect(() => openInput(path)).toThrow(
       /manifest: it names `appendonly\.aof\.2\.incr\.aof`, which does not exist; copy/,
     );
+    mkdirSync(join(path, 'appendonly.aof.2.incr.aof'));
+    expect(() => openInput(path)).toThrow(/`appendonly\.aof\.2\.incr\.aof`, which is no file; copy/);
   });
 
   test('several manifests, no manifest, and the parent directory', () => {

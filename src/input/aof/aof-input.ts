@@ -151,7 +151,8 @@ function manifestParts(files: Files, path: string, { base, increments }: Manifes
     const there = files.stat(partPath);
     if (there?.kind !== 'file') {
       const remedy = 'copy the whole directory, while the server is not rewriting it';
-      throw new InputError(`${path}: it names \`${name}\`, which does not exist; ${remedy}`);
+      const found = there === undefined ? 'does not exist' : 'is no file';
+      throw new InputError(`${path}: it names \`${name}\`, which ${found}; ${remedy}`);
     }
     return {
       path: partPath,
