@@ -1,5 +1,5 @@
 import { InputError } from './input-error.js';
-import { latin1 } from './latin1.js';
+import { visible } from './text/visible.js';
 
 /** Returns an error that names the place, the bytes found there and the remedy. */
 export function refusal(name: string, byte: number, found: string, remedy: string): InputError {
@@ -14,8 +14,17 @@ export function shownByte(byte: number | undefined): string {
     : `0x${byte.toString(16).padStart(2, '0')}`;
 }
 
-/** Returns the first bytes for a message. */
+/** The most characters of bytes in a message, so that it stays short where each byte is escaped. */
+const MOST_CHARACTERS = 40;
+
+/** Returns the first bytes, at most `limit` of them, for a message. */
 export function shownBytes(bytes: Uint8Array, limit = 24): string {
-  const text = latin1(bytes.subarray(0, limit));
-  return `${JSON.stringify(text)}${bytes.length > limit ? '…' : ''}`;
+  let text = '';
+  let at = 0;
+  for (; at < Math.min(bytes.length, limit); at++) {
+    const shown = visible(String.fromCharCode(bytes[at]!)).replace(/["\\]$/, '\\$&');
+    if (text.length + shown.length > Math.max(limit, MOST_CHARACTERS)) break;
+    text += shown;
+  }
+  return `"${text}"${at < bytes.length ? '…' : ''}`;
 }
