@@ -1,4 +1,4 @@
-import { hashOf } from '../../base/index.js';
+import { hashOf, Queue } from '../../base/index.js';
 import { SCAN_BEGINS_KEY, SCAN_ENDS_KEY } from '../../stream/index.js';
 import { StructKind, sdsBytes } from '../heap/index.js';
 import {
@@ -30,7 +30,7 @@ export type Pause = 'bucket' | 'database';
 export class DefragScan {
   spentNs = 0;
   readonly #server: RedisServer;
-  #later: Later[] = [];
+  readonly #later = new Queue<Later>();
   #laterList = 0;
   readonly #own: number[] = [];
   /** The regions of the current key. */
@@ -63,8 +63,8 @@ export class DefragScan {
   /** Frees what the scan has allocated, also if it was not at its end. */
   end(): void {
     const { heap } = this.#server;
-    for (const { handles } of this.#later) for (const handle of handles) heap.defragFree(handle);
-    this.#later = [];
+    for (const { handles } of this.#later.all()) for (const handle of handles) heap.defragFree(handle);
+    this.#later.clear();
     for (const handle of this.#own.splice(0)) heap.defragFree(handle);
     this.#laterList = 0;
   }
@@ -189,7 +189,7 @@ export class DefragScan {
   *#drain(database: Database): Generator<Pause, void> {
     const { heap, keyspace, version } = this.#server;
     const { partNs, memberNs } = version.defrag;
-    for (let later = this.#later[0]; later !== undefined; later = this.#later[0]) {
+    for (let later = this.#later.first; later !== undefined; later = this.#later.first) {
       const { hash, name, handles } = later;
       let cursor = 0;
       do {
