@@ -15,6 +15,7 @@ export { hintOf, InputError, nearestName, unknownName } from './input-error.js';
 export { integerValue, isIntegerText } from './integer-text.js';
 export { InterruptedError } from './interrupted-error.js';
 export { isAscii, latin1, latin1Bytes, utf8AsLatin1, writeLatin1 } from './latin1.js';
+export { append, greatest } from './long-lists.js';
 export { hashOf, wordAt } from './murmur-hash.js';
 export { NumberPool } from './number-pool.js';
 export { parseDouble, parseFloat64, parseInteger, parseInteger64 } from './parse-number.js';

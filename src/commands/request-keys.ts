@@ -1,3 +1,4 @@
+import { append } from '../base/index.js';
 import type { CommandInfo } from './command-info.js';
 import type { RequestWords } from './request-words.js';
 
@@ -14,7 +15,7 @@ export function keyPlaces(
     const after = movable.countAt + 1;
     for (let at = after; at < Math.min(after + count, words.count); at++) places.push(at);
   }
-  for (const word of movable?.words ?? []) places.push(...placesAfter(word, words));
+  for (const word of movable?.words ?? []) append(places, placesAfter(word, words));
   return places;
 }
 

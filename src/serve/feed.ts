@@ -90,7 +90,9 @@ export class FeedWriter {
    * in that transaction.
    */
   refusedElements(client: number, timeMs: number, count: number, indices: readonly number[]): void {
-    const words = Uint32Array.of(count, ...indices);
+    const words = new Uint32Array(1 + indices.length);
+    words[0] = count;
+    words.set(indices, 1);
     const at = this.#head(FeedKind.refusedElements, client, timeMs, words.byteLength);
     this.#bytes.set(new Uint8Array(words.buffer), at);
   }

@@ -170,7 +170,7 @@ describe('slablab bench', () => {
     await writeFile(join(directory, 'traffic.resp'), 'SET a b\r\n*1\r\n$-7\r\n');
     const failed = await bench();
     expect(failed.exitCode).toBe(1);
-    expect(failed.stdout).toMatch(/^failed in this run: /m);
+    expect(failed.stdout).toMatch(/^failed in this run:/m);
     const updated = await bench('--update');
     expect(updated.exitCode).toBe(1);
     expect(updated.stderr).toMatch(/traffic \/ plain failed: .*\n.*\nslablab: baseline unchanged/);

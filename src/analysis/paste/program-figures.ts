@@ -1,5 +1,5 @@
 /** Reads jemalloc's totals from what programs other than servers print: metrics, tables, and single lines. */
-import { formatBytes, InputError, KIB } from '../../base/index.js';
+import { formatBytes, greatest, InputError, KIB } from '../../base/index.js';
 import { plainSeries } from './series-text.js';
 import { parseSize, unitBytes } from './sizes.js';
 import { plainTable } from './table-text.js';
@@ -96,7 +96,7 @@ function figuresNamed(text: string, name: string, unit: number): Found {
   const sizes = [...all, ...reversed].filter((size) => size !== null);
   return {
     first: sizes[0] ?? null,
-    largest: sizes.length === 0 ? null : Math.max(...sizes),
+    largest: sizes.length === 0 ? null : greatest(sizes),
     count: sizes.length,
   };
 }

@@ -1,4 +1,5 @@
 /** Joins lines that a terminal or editor broke at its width, in the middle of words. */
+import { greatest } from '../../base/index.js';
 import type { PastedLine } from './named-text.js';
 
 /** Fewer lines of the greatest length can be so by chance. */
@@ -6,7 +7,7 @@ const MIN_FULL_LINES = 3;
 
 /** Returns the lines with each full one joined to the next; null if lines were not broken at a width. */
 export function rejoined(lines: readonly PastedLine[]): PastedLine[] | null {
-  const width = Math.max(...lines.map(({ text }) => text.length));
+  const width = greatest(lines.map(({ text }) => text.length));
   if (lines.filter(({ text }) => text.length === width).length < MIN_FULL_LINES) return null;
   const joined: PastedLine[] = [];
   let isOpen = false;

@@ -1,4 +1,4 @@
-import { parseInteger64 } from '../../base/index.js';
+import { greatest, parseInteger64 } from '../../base/index.js';
 import { NOT_AN_INTEGER, SYNTAX_ERROR } from '../error-texts.js';
 import { meaningAt, type RequestWords } from '../request-words.js';
 import { bitOffset } from './bits.js';
@@ -54,9 +54,9 @@ export function parseBitfield(
 
 /** Returns the highest bit that operations write; -1 if they only read. */
 export function highestWrite(operations: readonly BitOperation[]): number {
-  return Math.max(
+  return greatest(
+    operations.map(({ kind, offset, bits }) => (kind === 'get' ? -1 : offset + bits - 1)),
     -1,
-    ...operations.map(({ kind, offset, bits }) => (kind === 'get' ? -1 : offset + bits - 1)),
   );
 }
 

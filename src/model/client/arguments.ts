@@ -1,3 +1,4 @@
+import { append } from '../../base/index.js';
 import type { Command } from '../../commands/index.js';
 import { embeddedStringBytes, type Heap, StructKind, sdsBytes, sdsHeader } from '../heap/index.js';
 import type { ServerVersion } from '../versions/index.js';
@@ -213,7 +214,7 @@ export class Arguments {
     if (this.#version.clients.keepsOriginalArray) {
       if (this.#rewritten !== 0) this.#heap.free(this.#rewritten);
       this.#rewritten = array;
-      this.#extra.push(...extra);
+      append(this.#extra, extra);
       return;
     }
     this.#retainOriginal();
@@ -223,7 +224,7 @@ export class Arguments {
     this.#array = array;
     this.#slots = this.#rewriting.vector?.slots ?? this.#slots;
     this.#order = order;
-    this.#extra.push(...extra);
+    append(this.#extra, extra);
   }
 
   /** Replaces argument `index` by a shared word, or by the handles of a string and an object (rewriteClientCommandArgument). */
@@ -232,7 +233,7 @@ export class Arguments {
     const handles = extra.filter((handle) => handle !== 0);
     if (this.#version.clients.keepsOriginalArray) {
       this.#copyForRewriting();
-      this.#extra.push(...handles);
+      append(this.#extra, handles);
     } else {
       this.#retainOriginal();
       this.#inPlace.set(index, [...(this.#inPlace.get(index) ?? []), ...handles]);

@@ -1,3 +1,4 @@
+import { append } from '../../base/index.js';
 import {
   decodePlace,
   distanceM,
@@ -37,7 +38,7 @@ function geoadd(call: Call, request: ZaddRequest): void {
   const scores: number[] = [];
   const kept: number[] = [];
   for (let index = 1; index < first; index++) kept.push(index);
-  order.push(...kept);
+  append(order, kept);
   for (let index = first; index < call.count; index += 3) {
     const place = placeAt(call, index);
     if (typeof place === 'string') {

@@ -1,5 +1,5 @@
 /** The commands that a server may have executed before it closed a connection without a reply to them. */
-import { latin1Bytes, shownBytes } from '../../base/index.js';
+import { append, latin1Bytes, shownBytes } from '../../base/index.js';
 import { argumentText, type Command, findCommand } from '../../commands/index.js';
 import { RespParser } from '../../resp/index.js';
 import type { Exchange } from './exchange.js';
@@ -21,7 +21,7 @@ export function unansweredIn(exchanges: readonly Exchange[]): string[] {
   for (const [index, exchange] of exchanges.entries()) {
     const { kind } = exchange;
     if (kind === 'quit' || (kind === 'blocking' && index === 0)) return names;
-    if (kind !== 'own') names.push(...namesIn(exchange));
+    if (kind !== 'own') append(names, namesIn(exchange));
   }
   return names;
 }
