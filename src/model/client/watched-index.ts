@@ -1,5 +1,5 @@
 import { DataType, type Heap, StructKind } from '../heap/index.js';
-import { type HashTable, newTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import { type HashTable, NumberedElements, newTable, type ResizePolicy } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
 /** The tables of all clients that look up their watched keys in tables of their own. */
@@ -8,8 +8,7 @@ export class WatchedIndex {
   readonly #version: ServerVersion;
   readonly #databases: number;
   readonly #resize: ResizePolicy;
-  readonly #elements = new TableElements();
-  #elementCount = 0;
+  readonly #elements = new NumberedElements('watched keys of clients');
 
   constructor(heap: Heap, version: ServerVersion, databases: number, resize: ResizePolicy) {
     this.#heap = heap;
@@ -21,16 +20,9 @@ export class WatchedIndex {
   /** Makes the array of a client's tables, one for each database. */
   ofClient(): ClientIndex {
     const bytes = this.#databases * this.#version.sizes.pointer;
-    return new ClientIndex(this.#heap, bytes, () =>
+    return new ClientIndex(this.#heap, bytes, this.#elements, () =>
       newTable(this.#heap, this.#version, this.#elements, KIND, this.#resize),
     );
-  }
-
-  element(hash: number): number {
-    const element = ++this.#elementCount;
-    this.#elements.reach(element);
-    this.#elements.setHash(element, hash);
-    return element;
   }
 }
 
@@ -40,17 +32,28 @@ const KIND = { subject: DataType.server, entryBytes: 0 };
 export class ClientIndex {
   readonly #heap: Heap;
   readonly #array: number;
+  readonly #elements: NumberedElements;
   readonly #newTable: () => HashTable;
   readonly #tables = new Map<number, HashTable>();
 
-  constructor(heap: Heap, bytes: number, makeTable: () => HashTable) {
+  constructor(heap: Heap, bytes: number, elements: NumberedElements, makeTable: () => HashTable) {
     this.#heap = heap;
     this.#array = heap.calloc(bytes, StructKind.watchedKey);
+    this.#elements = elements;
     this.#newTable = makeTable;
   }
 
+  /** Looks up the hash of a name, as before each WATCH. */
+  find(database: number, hash: number): void {
+    this.#table(database).find(hash);
+  }
+
+  add(database: number, hash: number): void {
+    this.#table(database).add(this.#elements.take(hash));
+  }
+
   /** Returns the table of a database, which is made when it is first needed. */
-  table(database: number): HashTable {
+  #table(database: number): HashTable {
     let table = this.#tables.get(database);
     if (table === undefined) {
       table = this.#newTable();
@@ -60,11 +63,11 @@ export class ClientIndex {
   }
 
   empty(): void {
-    for (const table of this.#tables.values()) table.empty(() => {});
+    for (const table of this.#tables.values()) table.empty(this.#elements.give);
   }
 
   free(): void {
-    for (const table of this.#tables.values()) table.free(() => {});
+    for (const table of this.#tables.values()) table.free(this.#elements.give);
     this.#heap.free(this.#array);
   }
 }

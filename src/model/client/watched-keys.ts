@@ -1,5 +1,5 @@
 import { DataType, type Heap, StructKind } from '../heap/index.js';
-import { ChainedTable, type ResizePolicy, TableElements } from '../keyspace/index.js';
+import { ChainedTable, NumberedElements, type ResizePolicy } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 import type { Client } from './client.js';
 import { type ClientIndex, WatchedIndex } from './watched-index.js';
@@ -29,7 +29,7 @@ interface WatchedKey {
 export class WatchedKeys {
   readonly #heap: Heap;
   readonly #version: ServerVersion;
-  readonly #elements = new TableElements();
+  readonly #elements = new NumberedElements('watched keys');
   readonly #tables: ChainedTable[] = [];
   readonly #newTable: () => ChainedTable;
   readonly #keys = new Map<string, WatchedKey>();
@@ -37,7 +37,6 @@ export class WatchedKeys {
   /** Undefined where a client looks through the list of its watched keys. */
   readonly #index: WatchedIndex | undefined;
   readonly #indexes = new Map<Client, ClientIndex>();
-  #elementCount = 0;
 
   constructor(heap: Heap, version: ServerVersion, databases: number, opened: number, resize: ResizePolicy) {
     this.#heap = heap;
@@ -76,17 +75,15 @@ export class WatchedKeys {
   ) {
     const heap = this.#heap;
     const { clients, sizes } = this.#version;
-    const index = this.#indexOf(client)?.table(database);
-    index?.find(hash);
+    const index = this.#indexOf(client);
+    index?.find(database, hash);
     const id = `${database}:${name}`;
     let key = this.#keys.get(id);
     const isNew = key === undefined;
     if (key === undefined) {
       heap.retagString(object, sds, StructKind.watchedKey);
       const list = heap.malloc(sizes.list, StructKind.watchedKey);
-      const element = ++this.#elementCount;
-      this.#elements.reach(element);
-      this.#elements.setHash(element, hash);
+      const element = this.#elements.take(hash);
       this.#tables[database]!.add(element);
       key = { element, list, object, sds, watches: [] };
       this.#keys.set(id, key);
@@ -96,7 +93,7 @@ export class WatchedKeys {
     const inKey = clients.watchedKeyHasNode ? 0 : heap.malloc(sizes.listNode, StructKind.watchedKey);
     const watch = { client, database, name, wasExpired, struct, inClient, inKey };
     key.watches.push(watch);
-    if (index !== undefined) index.add(this.#index!.element(hash));
+    index?.add(database, hash);
     const own = this.#ofClient.get(client);
     if (own === undefined) this.#ofClient.set(client, [watch]);
     else own.push(watch);
@@ -118,6 +115,7 @@ export class WatchedKeys {
         table.unlink(key.element);
         heap.free(key.list);
         table.freeEntry(key.element);
+        this.#elements.give(key.element);
         this.#keys.delete(id);
       }
       heap.free(watch.inClient);

@@ -9,6 +9,7 @@ export { type KeyTables, OneTable } from './key-tables.js';
 export { Keyspace } from './keyspace.js';
 export { walkedSize } from './logical-size.js';
 export { newTable } from './new-table.js';
+export { NumberedElements } from './numbered-elements.js';
 export { SlotMemory } from './slot-memory.js';
 export {
   encodingOfKind,

@@ -1,6 +1,6 @@
 import { hashOf } from '../../base/index.js';
 import { DataType, type Heap, StructKind, sdsBytes } from '../heap/index.js';
-import { ChainedTable, type ResizePolicy, TableElements, type Try } from '../keyspace/index.js';
+import { ChainedTable, NumberedElements, type ResizePolicy, type Try } from '../keyspace/index.js';
 import type { ServerVersion } from '../versions/index.js';
 
 const NAME_BYTES = 40;
@@ -29,10 +29,9 @@ export class Scripts {
   scripted = 0;
   readonly #heap: Heap;
   readonly #version: ServerVersion;
-  readonly #elements = new TableElements();
+  readonly #elements = new NumberedElements('scripts');
   readonly #table: ChainedTable;
   readonly #scripts = new Map<string, Script>();
-  #elementCount = 0;
 
   constructor(heap: Heap, version: ServerVersion, resize: ResizePolicy) {
     this.#heap = heap;
@@ -62,9 +61,7 @@ export class Scripts {
     this.#heap.retagString(object, sds, StructKind.script);
     const struct = this.#heap.calloc(this.#version.sizes.luaScript, StructKind.script);
     const name = this.#heap.malloc(sdsBytes(this.#heap.sds, NAME_BYTES), StructKind.script);
-    const element = ++this.#elementCount;
-    this.#elements.reach(element);
-    this.#elements.setHash(element, hashOf(new TextEncoder().encode(sha), 0, NAME_BYTES));
+    const element = this.#elements.take(hashOf(new TextEncoder().encode(sha), 0, NAME_BYTES));
     this.#table.add(element);
     this.#scripts.set(sha, { element, name, struct, object, sds });
     this.sourceBytes += length;
@@ -96,6 +93,7 @@ export class Scripts {
       if (sds !== 0) this.#heap.free(sds);
       this.#heap.free(object);
       this.#heap.free(struct);
+      this.#elements.give(element);
     });
     this.#scripts.clear();
     this.sourceBytes = 0;

@@ -87,14 +87,12 @@ export class SeenRequests {
 
   /** Remembers a request, and forgets the oldest one of its producer if there are too many (idmpInsertEntry). */
   remember(producer: Producer, { name, handle, bytes }: NewRequest, id: StreamId): void {
-    const { requests, requestNumbers } = this.#space;
-    const element = requestNumbers.take();
+    const { table, requests } = producer;
     const text = latin1Bytes(name);
-    requests.reach(element);
-    requests.setHash(element, hashOf(text, 0, text.length));
-    producer.table.add(element);
-    producer.requests.set(name, { handle, id, bytes, element });
-    if (producer.requests.size > this.#most) this.#forgetOldest(producer);
+    const element = this.#space.requests.take(hashOf(text, 0, text.length));
+    table.add(element);
+    requests.set(name, { handle, id, bytes, element });
+    if (requests.size > this.#most) this.#forgetOldest(producer);
   }
 
   /** Changes the limits; a change forgets all requests. Returns whether there was one (XCFGSET). */
@@ -186,7 +184,7 @@ export class SeenRequests {
     this.#space.shrinkIfNeeded(table);
     this.#space.heap.free(handle);
     requests.delete(name);
-    this.#space.requestNumbers.give(element);
+    this.#space.requests.give(element);
   }
 
   /** Frees the dict, then the requests in order, then the producer (idmpProducerFree). */
@@ -195,7 +193,7 @@ export class SeenRequests {
     table.free(() => {});
     for (const request of requests.values()) {
       heap.free(request.handle);
-      this.#space.requestNumbers.give(request.element);
+      this.#space.requests.give(request.element);
     }
     heap.free(handle);
   }

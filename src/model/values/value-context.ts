@@ -1,10 +1,10 @@
-import { NumberPool, type Random } from '../../base/index.js';
+import type { Random } from '../../base/index.js';
 import { ContainerKind, DataType, fixedStringBytes, type Heap, sdsBytes, sdsHeader } from '../heap/index.js';
 import {
   type HashTable,
+  NumberedElements,
   newTable,
   type ResizePolicy,
-  TableElements,
   type TableKind,
 } from '../keyspace/index.js';
 import type { Settings } from '../settings/index.js';
@@ -44,9 +44,7 @@ export class ValueContext {
   /** A key for use within containers; their callers use keys of their own. */
   readonly needle = new LookupKey();
   readonly scratch = new CommandScratch();
-  /** The requests that streams remember, by number. */
-  readonly requests = new TableElements();
-  readonly requestNumbers = new NumberPool(1, 2 ** 31 - 1, 'requests that streams remember');
+  readonly requests = new NumberedElements('requests that streams remember');
   /** The kind of all tables of sets, of which a data set may have millions. */
   readonly #setTable: TableKind;
   #listSetting = Number.NaN;
