@@ -50,7 +50,7 @@ export function memoryLines({ snapshot, server, profile, jemalloc }: MemoryState
     ['used_memory_dataset', profile.userDataBytes],
     ['allocator_allocated', allocated],
     ['allocator_active', active],
-    ['allocator_resident', memory.resident],
+    ['allocator_resident', resident],
     ...(hasHoles ? [['allocator_muzzy', memory.muzzy] as const] : []),
     // The lab has no scripts.
     ['used_memory_scripts_eval', 0],
@@ -62,8 +62,8 @@ export function memoryLines({ snapshot, server, profile, jemalloc }: MemoryState
     ['maxmemory_policy', settings.maxmemoryPolicy],
     ['allocator_frag_ratio', ratio(allocated + fragmentation, allocated)],
     ['allocator_frag_bytes', fragmentation],
-    ['allocator_rss_ratio', ratio(memory.resident, active)],
-    ['allocator_rss_bytes', memory.resident - active],
+    ['allocator_rss_ratio', ratio(resident, active)],
+    ['allocator_rss_bytes', resident - active],
     // All of the simulated process is jemalloc's.
     ['rss_overhead_ratio', '1.00'],
     ['rss_overhead_bytes', 0],
