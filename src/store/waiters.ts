@@ -178,7 +178,7 @@ export class Waiters {
   }
 }
 
-/** As what INFO commandstats counts a call whose wait has ended without what it waited for. */
+/** The outcome of a call whose wait ended without what it waited for, as INFO commandstats counts it. */
 type Ending = 'served' | 'failed' | 'rejected';
 
 function nilArray(reply: StoreReply): void {

@@ -1,9 +1,9 @@
 /**
  * The bytes of an `.ops` file outside of its records' bodies; FORMAT.md describes them.
  *
- * As in PNG, the magic detects a copy that translated line ends or stripped the high bit. Positions detect a missing,
- * doubled or exchanged chunk. The end record detects a cut at the end of a chunk. The checks of a head and of lengths
- * keep a damaged number from being used as a length.
+ * The magic detects a copy that translated line ends or stripped the high bit, as that of PNG does. Positions detect a
+ * missing, doubled or exchanged chunk. The end record detects a cut at the end of a chunk. The checks of a head and of
+ * lengths keep a damaged number from being used as a length.
  */
 import { crc32, latin1, latin1Bytes, MIB } from '../../base/index.js';
 
