@@ -3,7 +3,7 @@ import { TableElements } from './table-elements.js';
 
 const MAX_ELEMENT = 2 ** 31 - 1;
 
-/** Elements of tables whose numbers are chosen here. The number of an element that is gone is taken again. */
+/** Elements of tables whose numbers are chosen here. The number of a deleted element is taken again. */
 export class NumberedElements extends TableElements {
   readonly #numbers: NumberPool;
 
