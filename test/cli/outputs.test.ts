@@ -9,6 +9,7 @@ import { readRecordingFile } from '#slablab/src/recording/recording-file.js';
 import type { RunResult } from '#slablab/src/run/run-result.js';
 import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { slablab } from '../support/cli.js';
+import { LONG_WORKLOAD } from '../support/long-workload.js';
 import { MAIN } from '../support/main.js';
 import { withRealServer } from '../support/real-server.js';
 import { type Running, start } from '../support/running.js';
@@ -17,9 +18,8 @@ import { withSmallDisk } from '../support/small-disk.js';
 import { spawned } from '../support/spawned.js';
 import { withoutTiming } from '../support/without-timing.js';
 
-const RUN = ['run', 'scattered-delete', '--set', 'keys=200'];
-/** Takes minutes, so that a signal finds it running. */
-const LONG_RUN = ['run', 'scattered-delete', '--set', 'keys=50000000'];
+const RUN = ['run', 'lru-two-sizes', '--set', 'firstKeys=200', '--set', 'secondKeys=200'];
+const LONG_RUN = ['run', ...LONG_WORKLOAD];
 const SWEEP = ['sweep', 'scattered-delete', '--set', 'keys=2000', '--axis', 'seed=1,2,3,4', '--jobs', '1'];
 const LONG_SWEEP = [...SWEEP, '--set', 'order=random', '--axis', `drop=${shares(200)}`];
 const JOURNAL = 'scattered-delete.sweep.jsonl';
@@ -80,9 +80,9 @@ describe('two commands that write to one place', () => {
     await first.end;
     expect(await hasPart()).toBe(true);
     expect((await slablab([...RUN, '--out', out])).exitCode).toBe(0);
-    expect(
-      (await readdir(out)).filter((name) => !/^scattered-delete-q[34]\.(json|slabs)$/.test(name)),
-    ).toEqual([]);
+    expect((await readdir(out)).filter((name) => !/^lru-two-sizes-q[34]\.(json|slabs)$/.test(name))).toEqual(
+      [],
+    );
   });
 
   test('so is one that saves operations to the same file', async () => {
@@ -133,7 +133,7 @@ describe('planted links', () => {
   });
 
   test('run', async () => {
-    const names = ['scattered-delete-q3.json', 'scattered-delete-q3.slabs'];
+    const names = ['lru-two-sizes-q3.json', 'lru-two-sizes-q3.slabs'];
     await plant(...names, ...names.map((name) => `${name}.new`));
     expect((await slablab([...RUN, '--out', out])).exitCode).toBe(0);
     await expectValid(JSON.parse(await readFile(join(out, names[0]!), 'utf8')));
@@ -166,7 +166,7 @@ describe('planted links', () => {
   test('map and bench', async () => {
     await plant('a.svg', 'a.svg.new', 'suite.baseline.json.new', 'suite.bench.json', 'suite.bench.md');
     await slablab([...RUN, '--out', join(directory, 'run')]);
-    const recording = join(directory, 'run', 'scattered-delete-q3.slabs');
+    const recording = join(directory, 'run', 'lru-two-sizes-q3.slabs');
     expect((await slablab(['map', recording, '--out', join(out, 'a.svg')])).exitCode).toBe(0);
     await writeSuite(join(out, 'suite.json'));
     const suite = join(out, 'suite.json');
@@ -177,7 +177,7 @@ describe('planted links', () => {
   test('the directory itself may be one', async () => {
     await symlink(out, join(directory, 'link'));
     expect((await slablab([...RUN, '--out', join(directory, 'link')])).exitCode).toBe(0);
-    expect(await readdir(out)).toEqual(['scattered-delete-q3.json', 'scattered-delete-q3.slabs']);
+    expect(await readdir(out)).toEqual(['lru-two-sizes-q3.json', 'lru-two-sizes-q3.slabs']);
   });
 });
 
@@ -250,12 +250,7 @@ describe('no space', () => {
       // The directory of the map's output is as full as that of the run's.
       await slablab([...RUN, '--out', out]);
       await writeFile(join(disk, 'rest'), Buffer.alloc(32 * 1024)).catch(() => {});
-      const map = await slablab([
-        'map',
-        join(out, 'scattered-delete-q3.slabs'),
-        '--out',
-        join(disk, 'a.svg'),
-      ]);
+      const map = await slablab(['map', join(out, 'lru-two-sizes-q3.slabs'), '--out', join(disk, 'a.svg')]);
       expect(map.exitCode).toBe(2);
       expectOneSentence(map.stderr, /^slablab: --out .*a\.svg: ENOSPC/m);
       expect(await readdir(disk)).not.toContain('a.svg');
@@ -333,8 +328,8 @@ describe('a signal', () => {
       );
       expect(end.stderr).toContain(`${ops} was not written: the run ended early`);
       expect(await readdir(directory)).toEqual(['out']);
-      expect((await readdir(out)).sort()).toEqual(['scattered-delete-q3.json', 'scattered-delete-q3.slabs']);
-      const result = JSON.parse(await readFile(join(out, 'scattered-delete-q3.json'), 'utf8')) as RunResult;
+      expect((await readdir(out)).sort()).toEqual(['lru-two-sizes-q3.json', 'lru-two-sizes-q3.slabs']);
+      const result = JSON.parse(await readFile(join(out, 'lru-two-sizes-q3.json'), 'utf8')) as RunResult;
       expect(JSON.parse(end.stdout)).toEqual(result);
       await expectValid(result);
       expect(result.phases.at(-1)?.name).toBe('interrupted');
@@ -343,7 +338,7 @@ describe('a signal', () => {
         message: `interrupted by ${signal}`,
         position: null,
       });
-      const { recording, damage } = await readRecordingFile(join(out, 'scattered-delete-q3.slabs'));
+      const { recording, damage } = await readRecordingFile(join(out, 'lru-two-sizes-q3.slabs'));
       expect(damage).toBeNull();
       expect(recording.frames.map(({ phase }) => phase)).toEqual(result.phases.map(({ name }) => name));
     },

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { respOf } from '#slablab/src/resp/request-writer.js';
 import * as rdb from '../input/support/rdb.js';
 import { slablab } from '../support/cli.js';
+import { LONG_WORKLOAD } from '../support/long-workload.js';
 import { type Running, start } from '../support/running.js';
 import { withoutTiming } from '../support/without-timing.js';
 import { QueueServer, REDIS } from './queue-server.js';
@@ -109,8 +110,7 @@ describe.skipIf(REDIS === undefined)('on a queue', () => {
   });
 
   test('Ctrl-C ends the replays at the workers as well', async () => {
-    const endless = ['advise', 'scattered-delete', '--set', 'keys=5000000', '--queue', server.url];
-    const command = start(endless);
+    const command = start(['advise', ...LONG_WORKLOAD, '--queue', server.url]);
     const redis = server.client();
     await expect.poll(() => redis.exists('{slab}:sweeps')).toBe(1);
     command.send('SIGINT');
@@ -122,16 +122,16 @@ describe.skipIf(REDIS === undefined)('on a queue', () => {
   });
 
   test('the cells of another command are not attached to', async () => {
-    const command = start(['advise', 'scattered-delete', '--set', 'keys=5000000', '--queue', server.url]);
+    const command = start(['advise', ...LONG_WORKLOAD, '--queue', server.url]);
     const redis = server.client();
     await expect.poll(() => redis.exists('{slab}:sweeps')).toBe(1);
     const [id = ''] = await redis.smembers('{slab}:sweeps');
     redis.disconnect();
     const attached = await slablab(['sweep', '--attach', id, '--queue', server.url]);
     expect(attached.exitCode).toBe(2);
-    expect(attached.stderr).toContain('these are cells of `slablab advise scattered-delete`');
+    expect(attached.stderr).toContain('these are cells of `slablab advise lru-two-sizes`');
     const listed = await slablab(['queue', server.url]);
-    expect(listed.stdout).toContain('advise scattered-delete');
+    expect(listed.stdout).toContain('advise lru-two-sizes');
     await endOf(command, 'SIGINT');
   });
 

@@ -7,14 +7,14 @@ import { keepResult } from '#slablab/src/queue/results.js';
 import { loadSweep } from '#slablab/src/queue/sweep-record.js';
 import type { SweepResult } from '#slablab/src/sweep/sweep-result.js';
 import { slablab } from '../support/cli.js';
+import { LONG_WORKLOAD } from '../support/long-workload.js';
 import { type Running, start } from '../support/running.js';
 import { withoutTiming } from '../support/without-timing.js';
 import { QueueServer, REDIS } from './queue-server.js';
 import { endOf, startWorker } from './sweeps.js';
 
 const CELLS = ['scattered-delete', '--set', 'keys=500', '--set', 'order=random', '--axis', 'seed=1,2,3,4'];
-/** Cells that take many seconds. */
-const ENDLESS = ['scattered-delete', '--set', 'keys=5000000', '--rest', '86400000', '--axis', 'seed=1,2'];
+const LONG_CELLS = [...LONG_WORKLOAD, '--axis', 'firstBytes=10,20'];
 
 let directory: string;
 const at = (name: string) => join(directory, name);
@@ -71,14 +71,20 @@ describe.skipIf(REDIS === undefined)('a sweep on a queue', () => {
   });
 
   test('a cell that is late in each try is a row that says so', async () => {
-    const { exitCode, stdout } = await queued([...ENDLESS.slice(0, -1), 'seed=1', '--cell-timeout', '0.01']);
+    const { exitCode, stdout } = await queued([
+      ...LONG_WORKLOAD,
+      '--axis',
+      'firstBytes=10',
+      '--cell-timeout',
+      '0.01',
+    ]);
     const { cells } = JSON.parse(stdout) as SweepResult;
     expect(cells.map(({ error }) => error?.name)).toEqual(['CellTimeoutError']);
     expect(exitCode).toBe(2);
   });
 
   test('cancelling stops running cells, and the producer ends with what it has', async () => {
-    const producer = start(['sweep', ...ENDLESS, '--queue', server.url, '--out', at('cancelled')]);
+    const producer = start(['sweep', ...LONG_CELLS, '--queue', server.url, '--out', at('cancelled')]);
     await expect.poll(metrics).toContain('slablab_slices_running 2');
     const [, id = ''] = /sweep ([0-9a-f]{16}):/.exec(producer.said()) ?? [];
     const { exitCode, stdout } = await slablab(['queue', server.url, '--cancel', id]);
@@ -91,7 +97,7 @@ describe.skipIf(REDIS === undefined)('a sweep on a queue', () => {
   });
 
   test('Ctrl-C leaves a sweep to its workers, and says how to collect it', async () => {
-    const producer = start(['sweep', ...ENDLESS, '--queue', server.url]);
+    const producer = start(['sweep', ...LONG_CELLS, '--queue', server.url]);
     await expect.poll(metrics).toContain('slablab_slices_running 2');
     producer.send('SIGINT');
     const { exitCode, stderr } = await producer.end;
