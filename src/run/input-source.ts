@@ -14,6 +14,7 @@ import type { Continuation, Cut } from './continuation.js';
 import { serverNamedBy, serverNote, serverSentence } from './named-server.js';
 import type { RunAccounts } from './run-accounts.js';
 import type { RunSource } from './run-source.js';
+import { savedMemoryIn } from './saved-memory.js';
 
 export interface InputRunOptions {
   readonly server?: string | undefined;
@@ -88,6 +89,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
   return {
     ...source,
     inputKind: input.kind,
+    savedMemory: input.kind === 'rdb' ? savedMemoryIn(head.kept) : undefined,
     serverNote: () => (hasServerNote() ? serverSentence(named, server) : ''),
     bytes: () => ({ read: input.bytesRead, total: input.sizeBytes }),
     notes: () => [

@@ -23,6 +23,8 @@ export interface RunSource {
   readonly inputKind?: InputKind | undefined;
   /** Returns a sentence on the server that the input was modelled as, and why. Absent if no file names one. */
   serverNote?(): string;
+  /** The used_memory in bytes of the server that saved the file, if the file has it. */
+  readonly savedMemory?: number | undefined;
   /** Whether a server model produces the operations. It depends on the AllocatorView of a build only. */
   readonly isModelled: boolean;
   /** Produces the stream. Can be called once. The caller owns the chunks. */

@@ -14,6 +14,7 @@ import { PhaseCollector } from './phase-collector.js';
 import type { PhaseCopies } from './run-accounts.js';
 import { RUN_SCHEMA, type RunFailure, type RunHeader, type RunResult } from './run-result.js';
 import type { RunSource } from './run-source.js';
+import { savedMemorySentences } from './saved-memory.js';
 
 export interface RunOptions {
   /** Configuration and hook placement that the engine was booted with, for the result. */
@@ -69,7 +70,9 @@ export async function run(source: RunSource, engine: Engine, options: RunOptions
   const result: RunResult = {
     schema: RUN_SCHEMA,
     ...runHeader(source, engine, options),
-    certainty: certaintyOf(source),
+    certainty: certaintyOf(source)?.concat(
+      savedMemorySentences(source.savedMemory, replay.phases, engine.info),
+    ),
     phases: replay.phases,
     known,
     gaps: gaps === undefined || gaps.count === 0 ? undefined : { count: gaps.count, first: [...gaps.first] },
