@@ -17,8 +17,8 @@ export function savedMemoryIn(events: Iterable<InputEvent>): number | undefined 
 }
 
 /**
- * Returns sentences that compare the used_memory of the server which saved the file with that of the lab, which has
- * loaded it; none if the file was not loaded to its end.
+ * Compares the used_memory of the server when it saved the file with that of the lab after loading it. Returns sentences,
+ * and none if the file was not loaded to its end.
  */
 export function savedMemorySentences(
   savedBytes: number | undefined,

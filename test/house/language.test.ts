@@ -27,10 +27,14 @@ test('comments are found, strings are not', () => {
   ]);
 });
 
-const files = execFileSync('git', ['ls-files', 'src', 'web', 'workloads', 'wasm', 'native'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', 'src', 'web', 'workloads', 'wasm', 'native'],
+  {
+    cwd: ROOT,
+    encoding: 'utf8',
+  },
+)
   .split('\n')
   .filter((path) => /\.(ts|c|h)$/.test(path));
 
