@@ -85,15 +85,15 @@ mountView(picture, {
   close: (side) => session.close(side),
   running: session.running,
   changeRun: panel.open,
-  singlePage: async () => {
-    let page: string | null = null;
-    await attempted(async () => {
-      page = await singlePage();
-    });
-    return page;
-  },
+  singlePage: template,
 });
-mountAtlas(picture, { shown: sweeps.shown, state: atlas, open: openCells, cancel: () => sweeps.cancel() });
+mountAtlas(picture, {
+  shown: sweeps.shown,
+  state: atlas,
+  open: openCells,
+  cancel: () => sweeps.cancel(),
+  page: { template, recording: recordingOfCell },
+});
 
 keepForOffline();
 const address = new Address(session, view, sweeps, atlas, follow);
@@ -150,6 +150,22 @@ async function attempted(action: () => Promise<void>): Promise<void> {
     if (!(error instanceof InputError)) throw error;
     messages.error(error.message);
   }
+}
+
+/** Returns the page in one file; null if it cannot be had, which a message says. */
+async function template(): Promise<string | null> {
+  let page: string | null = null;
+  await attempted(async () => {
+    page = await singlePage();
+  });
+  return page;
+}
+
+/** Returns the recording of a cell of the shown sweep, which ran here or was read. */
+async function recordingOfCell(cell: number): Promise<Uint8Array | null> {
+  if (sweeps.shown.get()?.plan !== null) return sweeps.recording(cell);
+  const stream = (await cellsRead?.open(cell)) ?? null;
+  return stream === null ? null : new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** Runs a sweep in the place of what is shown. */

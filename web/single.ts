@@ -5,7 +5,6 @@
 import { latin1Bytes } from '../src/base/index.js';
 import { readRecording } from '../src/recording/index.js';
 import type { Atlas } from '../src/report/index.js';
-import type { SweepResult } from '../src/sweep/index.js';
 import { FIRST_ATLAS } from './atlas/atlas-state.js';
 import { mountAtlas } from './atlas/atlas-view.js';
 import { growAtlas, type OpenCell, readCell } from './atlas/grow-atlas.js';
@@ -52,10 +51,10 @@ view.subscribe((state) =>
 );
 if (ignored.length > 0) messages.textContent = `Ignored: ${ignored.join('; ')}`;
 
-/** A sweep in the page: its result, and the recordings of its cells in base64. */
+/** A sweep in the page: its atlas without maps, and the recordings of its cells in base64. */
 interface EmbeddedSweep {
   readonly name: string;
-  readonly result: SweepResult;
+  readonly atlas: Atlas;
   readonly cells: Readonly<Record<string, string>>;
 }
 
@@ -82,7 +81,7 @@ async function showRecordings(): Promise<void> {
 
 /** Shows a sweep. Its cells open as runs, with a way back. */
 async function showAtlas(text: string): Promise<void> {
-  const { name, result, cells } = JSON.parse(text) as EmbeddedSweep;
+  const { name, atlas, cells } = JSON.parse(text) as EmbeddedSweep;
   const shown = new Store<ShownSweep | null>(null);
   const back = element('button', { type: 'button', hidden: true }, 'To the atlas');
   messages.before(back);
@@ -90,10 +89,10 @@ async function showAtlas(text: string): Promise<void> {
     const bytes = cells[cell];
     return bytes === undefined ? null : streamOf(bytes);
   };
-  const show = (atlas: Atlas) => shown.set({ atlas, plan: null, workers: 0, isCancelled: false });
+  const show = (grown: Atlas) => shown.set({ atlas: grown, plan: null, workers: 0, isCancelled: false });
   let whole: ShownSweep | null = null;
   const nameOf = (cell: number) => {
-    const { values = {} } = result.cells.find((each) => each.cell === cell) ?? {};
+    const { values = {} } = atlas.cells.find((each) => each.cell === cell) ?? {};
     return Object.entries(values)
       .map(([axis, value]) => `${axis}=${value}`)
       .join(' ');
@@ -107,6 +106,7 @@ async function showAtlas(text: string): Promise<void> {
     shown,
     state: new Store(FIRST_ATLAS),
     cancel: () => {},
+    page: null,
     open: async (numbers) => {
       const found = await Promise.all(numbers.map((cell) => readCell(name, cell, open)));
       whole = shown.get();
@@ -119,7 +119,7 @@ async function showAtlas(text: string): Promise<void> {
       );
     },
   });
-  await growAtlas(name, result, open, show);
+  await growAtlas(name, atlas, open, show);
 }
 
 /** Returns the view of the link, else the view chosen when the page was made. */

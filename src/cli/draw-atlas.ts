@@ -13,7 +13,7 @@ import {
   atlasText,
 } from '../report/index.js';
 import type { Objective } from '../sweep/index.js';
-import { readAtlas, readSweepResult, type SweepFiles } from './atlas-map.js';
+import { readAtlas, type SweepFiles } from './atlas-map.js';
 import type { CommandResult } from './command-result.js';
 import { pageTemplate } from './map-page.js';
 import { aboutOption } from './system-errors.js';
@@ -41,7 +41,7 @@ export async function drawAtlas(
   if (out !== undefined) {
     const content =
       format === '.html'
-        ? await pageOf(files)
+        ? await pageOf(atlas, files)
         : format === '.svg'
           ? atlasSvg(atlas, choice)
           : await atlasPng(atlas, choice);
@@ -69,10 +69,10 @@ export async function drawAtlas(
   };
 }
 
-async function pageOf({ resultPath, recordings }: SweepFiles): Promise<string> {
+async function pageOf(atlas: Atlas, { resultPath, recordings }: SweepFiles): Promise<string> {
   const bytes = new Map<number, Uint8Array>();
   for (const [cell, path] of recordings) bytes.set(cell, await readFile(path));
-  return atlasPage(await pageTemplate(), basename(resultPath), await readSweepResult(resultPath), bytes);
+  return atlasPage(await pageTemplate(), basename(resultPath), atlas, bytes);
 }
 
 /** Returns the values of axes in texts of the form name=value. */

@@ -12,6 +12,7 @@ export {
 export { atlasAnswer, changeText, figureOf } from './atlas/atlas-answer.js';
 export { type AtlasChoice, conditionsOf, costOf, legendOf } from './atlas/atlas-composition.js';
 export { atlasPng, atlasSvg } from './atlas/atlas-files.js';
+export { atlasMarkdown } from './atlas/atlas-markdown.js';
 export { atlasText } from './atlas/atlas-text.js';
 export { axisPlotMarks, frontPlotMarks } from './atlas/plot-marks.js';
 export { axisPlot, frontPlot } from './atlas/plots.js';
@@ -28,7 +29,7 @@ export { momentMarkdown } from './moment-markdown.js';
 export { pairAnswer } from './pair/pair-answer.js';
 export { type PairRow, pairMarkdown, pairRows, rowTexts } from './pair/pair-rows.js';
 export { chooseMaps, type MapChoice, pictureOf, titleOf } from './recording-map.js';
-export { type Answer, partyName, residentAnswer } from './resident-answer.js';
+export { type Answer, amountsOf, partyName, residentAnswer } from './resident-answer.js';
 export { residentLine } from './resident-line.js';
 export { runReport } from './run-report.js';
 export { atlasPage, mapPage } from './single-page.js';

@@ -1,7 +1,6 @@
 /** Fills the view in one HTML file, which `make web` builds, with what it shows. The file loads nothing and sends nothing. */
 import { base64, InputError } from '../base/index.js';
-import type { RunResult } from '../run/index.js';
-import type { SweepResult } from '../sweep/index.js';
+import type { Atlas } from './atlas/atlas.js';
 
 /** The initial state of the view, in the parameters of a view link. */
 export type InitialView = Readonly<Record<string, string>>;
@@ -18,21 +17,16 @@ export function mapPage(template: string, recordings: readonly PageRecording[], 
   return filled(template, { RECORDINGS: scriptText(embedded), VIEW: attributeText(view) });
 }
 
-/** Returns a page with a sweep and the recordings of its cells, by number. */
+/** Returns a page with an atlas and the recordings of its cells, by number. The maps are made from the recordings. */
 export function atlasPage(
   template: string,
   name: string,
-  result: SweepResult,
+  atlas: Atlas,
   recordings: ReadonlyMap<number, Uint8Array>,
 ): string {
   const cells = [...recordings].map(([cell, bytes]) => [cell, base64(bytes)]);
-  // The figures of all phases are in the recordings.
-  const slim = { ...result, cells: result.cells.map((cell) => ({ ...cell, run: slimRun(cell.run) })) };
-  return filled(template, { ATLAS: scriptText({ name, result: slim, cells: Object.fromEntries(cells) }) });
-}
-
-function slimRun(run: RunResult | null): unknown {
-  return run === null ? null : { ...run, phases: [] };
+  const bare = { ...atlas, cells: atlas.cells.map((cell) => ({ ...cell, map: null })) };
+  return filled(template, { ATLAS: scriptText({ name, atlas: bare, cells: Object.fromEntries(cells) }) });
 }
 
 /** Names between two `@` in the file. This code is in the file itself, which must not have the whole placeholders again. */

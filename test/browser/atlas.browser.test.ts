@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slablab } from '../support/cli.js';
 import { openForm, openSite, type Site, type Visit } from './support/page.js';
@@ -59,6 +59,24 @@ const pictures = (page: Page) =>
 
 const captions = async (page: Page) =>
   (await page.locator('.atlas-caption b').allInnerTexts()).map((text) => text.trim());
+
+async function saved(page: Page, as: string): Promise<Download> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: `Save the atlas as ${as}` }).click(),
+  ]);
+  return download;
+}
+
+/** Opens an atlas of four cells from the disk, and returns its page and all that it asks for. */
+async function openedFile(context: BrowserContext, path: string) {
+  const file = await context.newPage();
+  const requests: string[] = [];
+  file.on('request', (request) => requests.push(request.url()));
+  await file.goto(`file://${path}`);
+  await filled(file, 4);
+  return { file, requests };
+}
 
 async function visited(hash: string, use: (visit: Visit) => Promise<void>, width = 1280): Promise<void> {
   const visit = await site.visit(hash, { viewport: { width, height: 800 }, reducedMotion: 'reduce' });
@@ -126,11 +144,7 @@ describe('a sweep', () => {
       const [own, figures] = [await pictures(page), await captions(page)];
       const out = join(directory, 'atlas.html');
       expect(await slablab(['map', directory, '--out', out])).toMatchObject({ exitCode: 0 });
-      const file = await context.newPage();
-      const requests: string[] = [];
-      file.on('request', (request) => requests.push(request.url()));
-      await file.goto(`file://${out}`);
-      await filled(file, 4);
+      const { file, requests } = await openedFile(context, out);
       expect(await pictures(file)).toEqual(own);
       expect(await captions(file)).toEqual(figures);
       await file.locator('.atlas-cell').nth(1).click();
@@ -141,16 +155,51 @@ describe('a sweep', () => {
       await file.close();
     }));
 
+  test('run on the page and saved as one HTML file, it has the same cells, which open as runs', () =>
+    visited(SWEEP, async ({ page, context }) => {
+      await filled(page, 4);
+      const [own, figures] = [await pictures(page), await captions(page)];
+      const download = await saved(page, 'HTML');
+      expect(download.suggestedFilename()).toBe('slablab-atlas-scattered-delete.html');
+      const out = join(directory, 'from-page.html');
+      await download.saveAs(out);
+      const { file, requests } = await openedFile(context, out);
+      expect(await pictures(file)).toEqual(own);
+      expect(await captions(file)).toEqual(figures);
+      expect(await file.getByRole('button', { name: 'Save the atlas as HTML' }).count()).toBe(0);
+      await file.locator('.atlas-cell').nth(3).click();
+      await file.locator('.run-title', { hasText: 'dirty_decay_ms=-1 order=sequential' }).waitFor();
+      expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+      await file.close();
+    }));
+
+  test('one of the command line is saved from the page as HTML, and copied as Markdown with its link', () =>
+    visited('', async ({ page, context }) => {
+      await filled(page, 4);
+      const own = await pictures(page);
+      await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      const text = await page.evaluate(() => navigator.clipboard.readText());
+      expect(text).toMatch(/^### Sweep of scattered-delete, 4 of 4 cells\n\n\*\*.* instead of .*\*\*/);
+      expect(text).toMatch(/\| dirty\\_decay\\_ms \| order \| Resident at the end \|/);
+      expect(text.match(/★/g)).toHaveLength(1);
+      expect(text.trimEnd().endsWith(`<${page.url()}>`)).toBe(true);
+      const download = await saved(page, 'HTML');
+      const out = join(directory, 'read.html');
+      await download.saveAs(out);
+      const { file } = await openedFile(context, out);
+      expect(await pictures(file)).toEqual(own);
+      await file.close();
+    }));
+
   test('hovering a cell marks its points and its row; the atlas is saved as the command line draws it', () =>
     visited('', async ({ page }) => {
       await filled(page, 4);
       await page.locator('.atlas-cell').first().hover();
       expect(await page.locator('.atlas-table tr.is-hovered').getAttribute('data-cell')).toBe('0');
       expect(await page.locator('circle.is-hovered').count()).toBeGreaterThan(0);
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Save the atlas as SVG' }).click(),
-      ]);
+      const download = await saved(page, 'SVG');
       const ground = (await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
         ? 'dark'
         : 'light';

@@ -4,8 +4,6 @@ import {
   type Atlas,
   type AtlasCell,
   atlasAnswer,
-  atlasPng,
-  atlasSvg,
   changeText,
   conditionsOf,
   FIGURE_TITLES,
@@ -19,10 +17,10 @@ import type { Store } from '../store.js';
 import type { ShownSweep } from '../sweep/sweeps.js';
 import { button, element, setAttributes, uniqueId } from '../view/dom/element.js';
 import { groundOf, onGroundChange } from '../view/ground.js';
-import { download } from '../view/save/save.js';
 import type { AtlasState } from './atlas-state.js';
 import { showCellTable } from './cell-table.js';
 import { type CellEvents, showPlots } from './plots-view.js';
+import { type AtlasPageParts, type SeenAtlas, saveButtons } from './save-atlas.js';
 import { drawSmallMap } from './small-map.js';
 import './atlas.css';
 
@@ -32,6 +30,8 @@ export interface AtlasParts {
   /** Opens one cell as a run, or two as a comparison. */
   readonly open: (cells: readonly number[]) => void;
   readonly cancel: () => void;
+  /** Null where the page is one file itself. */
+  readonly page: AtlasPageParts | null;
 }
 
 /** Cells of a small map at its largest: two device pixels each on a common screen. */
@@ -40,7 +40,7 @@ const FRAME = { columns: 90, rows: 70 };
 const FRAME_OF_MANY = { columns: 60, rows: 46 };
 const MANY_COLUMNS = 6;
 
-export function mountAtlas(container: HTMLElement, { shown, state, open, cancel }: AtlasParts): void {
+export function mountAtlas(container: HTMLElement, { shown, state, open, cancel, page }: AtlasParts): void {
   const sentence = element('h1', { class: 'sentence' });
   const reason = element('p', { class: 'reason' });
   const about = element('p', { class: 'atlas-about' });
@@ -63,7 +63,7 @@ export function mountAtlas(container: HTMLElement, { shown, state, open, cancel 
     sentence,
     reason,
     about,
-    element('div', { class: 'atlas-bar' }, choices, progress, stop, saveButtons(save)),
+    element('div', { class: 'atlas-bar' }, choices, progress, stop, saveButtons(seen, page)),
     element('div', { class: 'atlas-body' }, element('div', {}, legend, grid, hint), plots),
     table,
   );
@@ -98,6 +98,11 @@ export function mountAtlas(container: HTMLElement, { shown, state, open, cancel 
       }
     },
   };
+
+  function seen(): SeenAtlas | null {
+    const atlas = shown.get()?.atlas;
+    return atlas === undefined ? null : { atlas, state: state.get(), ground: groundOf(root) };
+  }
 
   function update(): void {
     const now = shown.get();
@@ -183,18 +188,6 @@ export function mountAtlas(container: HTMLElement, { shown, state, open, cancel 
     button.addEventListener('pointerenter', () => events.hover([cell]));
     button.addEventListener('pointerleave', () => events.hover([]));
     return button;
-  }
-
-  async function save(as: 'SVG' | 'PNG'): Promise<void> {
-    const atlas = shown.get()?.atlas;
-    if (atlas === undefined) return;
-    const choice = { ...state.get(), ground: groundOf(root) };
-    const content = as === 'SVG' ? atlasSvg(atlas, choice) : await atlasPng(atlas, choice);
-    const type = as === 'SVG' ? 'image/svg+xml' : 'image/png';
-    download(
-      `slablab-atlas-${atlas.workload.replaceAll(/[^\w.-]+/g, '-')}.${as.toLowerCase()}`,
-      new Blob([content as BlobPart], { type }),
-    );
   }
 
   shown.subscribe(update);
@@ -312,16 +305,4 @@ function corner(across: string, down: string): HTMLElement {
 
 function head(axis: string, value: string, isRow = false): HTMLElement {
   return element('span', { class: isRow ? 'atlas-row' : 'atlas-column' }, valueText(axis, value));
-}
-
-function saveButtons(save: (as: 'SVG' | 'PNG') => Promise<void>): HTMLElement {
-  return element(
-    'div',
-    { class: 'buttons', role: 'group', 'aria-label': 'Save the atlas' },
-    ...(['SVG', 'PNG'] as const).map((as) => {
-      const button = element('button', { type: 'button', 'aria-label': `Save the atlas as ${as}` }, as);
-      button.addEventListener('click', () => void save(as));
-      return button;
-    }),
-  );
 }

@@ -1,8 +1,7 @@
 /** Reads the recordings of a sweep's cells one after another, and shows its atlas with each map that came. */
 import { type CellMap, cellMapOf } from '../../src/map/index.js';
 import { type Recording, readRecording } from '../../src/recording/index.js';
-import { type Atlas, atlasOf, nameOfCell } from '../../src/report/index.js';
-import type { SweepResult } from '../../src/sweep/index.js';
+import { type Atlas, nameOfCell } from '../../src/report/index.js';
 import { bytesOf } from '../files/bytes.js';
 
 /** Returns the bytes of a cell's recording; null if there is none. */
@@ -10,25 +9,29 @@ export type OpenCell = (cell: number) => Promise<ReadableStream<Uint8Array> | nu
 
 export async function growAtlas(
   name: string,
-  result: SweepResult,
+  atlas: Atlas,
   open: OpenCell,
   show: (atlas: Atlas) => void,
 ): Promise<void> {
-  const maps = new Map<number, CellMap>();
-  show(atlasOf(result, maps));
-  for (const { cell } of result.cells) {
+  let grown = atlas;
+  show(grown);
+  for (const { cell } of atlas.cells) {
     const recording = await readCell(name, cell, open);
     if (recording === null || recording.frames.length === 0) continue;
-    const { frames, info } = recording;
-    maps.set(
-      cell,
-      cellMapOf(
-        frames.map(({ snapshot }) => snapshot),
-        info,
-      ),
-    );
-    show(atlasOf(result, maps));
+    grown = withMap(grown, cell, mapOf(recording));
+    show(grown);
   }
+}
+
+function withMap(atlas: Atlas, number: number, map: CellMap): Atlas {
+  return { ...atlas, cells: atlas.cells.map((cell) => (cell.cell === number ? { ...cell, map } : cell)) };
+}
+
+function mapOf({ frames, info }: Recording): CellMap {
+  return cellMapOf(
+    frames.map(({ snapshot }) => snapshot),
+    info,
+  );
 }
 
 /** Returns the recording of a cell; null if there is none. */

@@ -1,6 +1,6 @@
 /** Reads a sweep that the command line ran: its result, and the recordings of its cells, one after another. */
 import { InputError } from '../../src/base/index.js';
-import { type Atlas, nameOfCell } from '../../src/report/index.js';
+import { type Atlas, atlasOf, nameOfCell } from '../../src/report/index.js';
 import { SWEEP_SCHEMA, type SweepResult } from '../../src/sweep/index.js';
 import { readJson } from '../../workloads/index.js';
 import { growAtlas, type OpenCell } from './grow-atlas.js';
@@ -33,5 +33,5 @@ export async function readSweep(
       `${name}: is no result of a sweep of this version (${SWEEP_SCHEMA}); run \`slablab sweep … --out DIR\` again`,
     );
   }
-  await growAtlas(name, result as SweepResult, open, show);
+  await growAtlas(name, atlasOf(result as SweepResult, new Map()), open, show);
 }

@@ -1,20 +1,35 @@
-/** Runs a cell of a sweep in the worker, and returns its result and the map of its end. */
-import type { Snapshot } from '../../src/engine/index.js';
-import { type CellMap, cellMapOf, type MapInfo } from '../../src/map/index.js';
+/** Runs a cell of a sweep in the worker, and returns its result, the map of its end, and its recording. */
+import { concatBytes } from '../../src/base/index.js';
+import { cellMapOf } from '../../src/map/index.js';
+import { encodeRecording } from '../../src/recording/index.js';
+import { RecordingBuilder } from '../recording-builder.js';
+import type { Recording } from '../recordings.js';
 import { runExperiment } from './run-experiment.js';
 import type { CellOutcome, LabRequest } from './service.js';
 
 export async function runCell(request: LabRequest): Promise<CellOutcome> {
-  const snapshots: Snapshot[] = [];
-  let info: MapInfo | undefined;
-  const outcome = await runExperiment(request, {
-    begin: (_, its) => {
-      info = its;
+  let made: Recording | null = null;
+  const builder = new RecordingBuilder(
+    '',
+    ({ recording }) => {
+      made = recording;
     },
-    frame: ({ snapshot }) => void snapshots.push(snapshot),
-    progress: () => {},
-  });
-  const map: CellMap | null =
-    info === undefined || snapshots.length === 0 ? null : cellMapOf(snapshots, info);
-  return { ...outcome, map };
+    () => {},
+  );
+  const outcome = await runExperiment(request, builder);
+  builder.end(outcome.result);
+  const recording = made as Recording | null;
+  if (recording === null) return { ...outcome, map: null, recording: null };
+  const snapshots = recording.frames.map(({ snapshot }) => snapshot);
+  return {
+    ...outcome,
+    map: cellMapOf(snapshots, recording.info),
+    recording: await encoded(recording),
+  };
+}
+
+async function encoded(recording: Recording): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encodeRecording(recording)) pieces.push(piece);
+  return concatBytes(pieces);
 }

@@ -44,8 +44,10 @@ export interface LabOutcome {
 
 /** A cell of a sweep: its result, and the map of its end. */
 export interface CellOutcome extends LabOutcome {
-  /** Null if nothing was measured. */
+  /** Null if nothing was measured, as the recording. */
   readonly map: CellMap | null;
+  /** The recording of the cell as a file, for those who take it along. */
+  readonly recording: Uint8Array<ArrayBuffer> | null;
 }
 
 /** The setup that a file names: its server's, or that of the program that it was recorded from. It may be empty. */

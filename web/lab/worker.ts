@@ -36,7 +36,7 @@ const service: LabService = {
   setupNamedIn,
   cell: async (request) => {
     const outcome = await runCell(request);
-    return transfer(outcome, buffersOf(outcome.map));
+    return transfer(outcome, buffersOf([outcome.map, outcome.recording]));
   },
 };
 

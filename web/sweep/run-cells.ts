@@ -18,7 +18,7 @@ export interface CellRun {
 export function runCells(
   cells: readonly PlannedCell[],
   files: readonly GivenFile[],
-  onCell: (cell: AtlasCell) => void,
+  onCell: (cell: AtlasCell, recording: Uint8Array | null) => void,
   wanted = navigator.hardwareConcurrency || 2,
 ): CellRun {
   const waiting = [...cells];
@@ -26,8 +26,8 @@ export function runCells(
   let isCancelled = false;
   const work = async (lab: Lab) => {
     for (let next = waiting.shift(); next !== undefined && !isCancelled; next = waiting.shift()) {
-      const done = await cellOf(lab, next, files);
-      if (!isCancelled) onCell(done);
+      const [done, recording] = await cellOf(lab, next, files);
+      if (!isCancelled) onCell(done, recording);
     }
     lab.stop();
   };
@@ -41,20 +41,22 @@ export function runCells(
   };
 }
 
-/** Runs a cell. One that fails, or whose worker dies, has the reason, and the others go on. */
+/** Runs a cell, and returns it with its recording. One that fails, or whose worker dies, has the reason, and the others go on. */
 async function cellOf(
   lab: Lab,
   { cell, values, experiment }: PlannedCell,
   files: readonly GivenFile[],
-): Promise<AtlasCell> {
+): Promise<[AtlasCell, recording: Uint8Array | null]> {
   const failed = (error: string) => ({ cell, values, figures: null, error, map: null });
   try {
     const wasmUrl = buildUrl(buildOf(experiment));
-    const { result, failure, map } = await lab.cell({ experiment, wasmUrl, wasmUrls: buildUrls(), files });
-    if (failure !== null) return { ...failed(failure.message), map };
-    return { cell, values, figures: result === null ? null : figuresOf(result), error: null, map };
+    const request = { experiment, wasmUrl, wasmUrls: buildUrls(), files };
+    const { result, failure, map, recording } = await lab.cell(request);
+    if (failure !== null) return [{ ...failed(failure.message), map }, recording];
+    const figures = result === null ? null : figuresOf(result);
+    return [{ cell, values, figures, error: null, map }, recording];
   } catch (error) {
-    if (error instanceof CancelledError) return failed('cancelled');
-    return failed((error as Error).message);
+    if (error instanceof CancelledError) return [failed('cancelled'), null];
+    return [failed((error as Error).message), null];
   }
 }

@@ -21,6 +21,8 @@ export class Sweeps {
   #last: { readonly key: string; readonly shown: ShownSweep } | null = null;
   #run: CellRun | null = null;
   #cells: readonly PlannedCell[] = [];
+  /** Recordings of the cells of the last sweep, packed: some kilobytes each. */
+  readonly #recordings = new Map<number, Uint8Array>();
 
   /** Runs a sweep, or shows it again if it was the last one. */
   start(plan: SweepPlan, files: readonly GivenFile[]): void {
@@ -32,6 +34,7 @@ export class Sweeps {
     this.cancel();
     const cells = plannedCells(plan);
     this.#cells = cells;
+    this.#recordings.clear();
     const { subject, parameters, server, build } = plan.experiment;
     const swept = new Set(plan.axes.map(({ name }) => name));
     const conditions = [
@@ -46,7 +49,7 @@ export class Sweeps {
       cells: [],
       cellCount: cells.length,
     };
-    const run = runCells(cells, files, (cell) => this.#add(key, cell));
+    const run = runCells(cells, files, (cell, recording) => this.#add(key, cell, recording));
     this.#run = run;
     this.#put(key, { atlas, plan, workers: run.workers, isCancelled: false });
     void run.done.then(() => {
@@ -81,9 +84,15 @@ export class Sweeps {
     return this.#cells.find(({ cell }) => cell === number);
   }
 
-  #add(key: string, cell: AtlasCell): void {
+  /** Returns the recording of a cell as a file; null if there is none. */
+  recording(number: number): Uint8Array | null {
+    return this.#recordings.get(number) ?? null;
+  }
+
+  #add(key: string, cell: AtlasCell, recording: Uint8Array | null): void {
     const shown = this.#last?.shown;
     if (this.#last?.key !== key || shown === undefined) return;
+    if (recording !== null) this.#recordings.set(cell.cell, recording);
     const cells = [...shown.atlas.cells, cell].sort((a, b) => a.cell - b.cell);
     this.#put(key, { ...shown, atlas: { ...shown.atlas, cells } });
   }
