@@ -264,13 +264,25 @@ class LoadedFile {
   notes(): string[] {
     const { keys = 0, expired = 0, expiringFields = 0, libraries = 0, rdbVersion = 0 } = this.#counts ?? {};
     const notes: string[] = [];
-    const say = (count: number, text: string) => {
-      if (count > 0) notes.push(`${this.#input.path}: ${formatCount(count)} ${text}`);
+    const say = (count: number, one: string, many: string) => {
+      if (count > 0) notes.push(`${this.#input.path}: ${formatCount(count)} ${count === 1 ? one : many}`);
     };
-    say(keys, 'keys loaded');
-    say(expired, 'keys had expired when the file was saved, and were dropped');
-    say(expiringFields, 'fields are in hashes whose fields can expire: loaded as fields that cannot');
-    say(libraries, 'function libraries: their source is counted, what Lua makes of it is not');
+    say(keys, 'key loaded', 'keys loaded');
+    say(
+      expired,
+      'key had expired when the file was saved, and was dropped',
+      'keys had expired when the file was saved, and were dropped',
+    );
+    say(
+      expiringFields,
+      'field is in a hash whose fields can expire: loaded as one that cannot',
+      'fields are in hashes whose fields can expire: loaded as fields that cannot',
+    );
+    say(
+      libraries,
+      'function library: its source is counted, what Lua makes of it is not',
+      'function libraries: their source is counted, what Lua makes of it is not',
+    );
     const { name, rdbVersion: newest = 0 } = this.#version ?? {};
     if (rdbVersion > newest) {
       notes.push(

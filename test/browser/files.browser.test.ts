@@ -149,6 +149,7 @@ test('one of a newer version, and what only has the name: a message, and what wa
 test('an RDB file that is dropped is run, and so is an appendonlydir', async () => {
   await drop(`${FIXTURES}types.rdb`);
   expect((await shown('types.rdb')).workload).toBe('types.rdb');
+  await said('types.rdb: 1 function library: its source is counted');
   await drop(`${FIXTURES}appendonlydir`);
   const { workload, phases } = await shown('appendonlydir/appendonly.aof.manifest');
   expect(workload).toContain('appendonly');
@@ -220,7 +221,7 @@ test('two traces of programs that are chosen together run, and stand side by sid
   await page.locator('input[type="file"]').first().setInputFiles(traces);
   await page.locator('.is-pair .run-title', { hasText: 'B large.ops at end' }).waitFor();
   await visit.settled();
-  expect(await page.locator('.run-title').allInnerTexts()).toEqual([
+  expect(await page.locator('.run-title').allTextContents()).toEqual([
     'A small.ops at end',
     'B large.ops at end',
   ]);
