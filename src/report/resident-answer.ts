@@ -18,7 +18,7 @@ export interface Answer {
   readonly amounts: Amounts;
 }
 
-interface Amounts {
+export interface Amounts {
   readonly use: string;
   readonly pinned: string;
   readonly back: string;
@@ -44,7 +44,8 @@ export function residentAnswer(given: Omit<Input, 'amounts'>): Answer {
   return { ...answerOf({ ...given, amounts }), amounts };
 }
 
-function amountsOf({ use, pinned, dirty, empty, records, resident }: ResidentParts): Amounts {
+/** Returns the parts of resident memory as text; as printed, they add up to the printed sum. */
+export function amountsOf({ use, pinned, dirty, empty, records, resident }: ResidentParts): Amounts {
   const [ofUse, ofPinned, ofBack, ofRecords] = formatParts([use, pinned, dirty + empty, records], resident);
   return { use: ofUse!, pinned: ofPinned!, back: ofBack!, records: ofRecords! };
 }

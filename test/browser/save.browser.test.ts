@@ -95,7 +95,7 @@ test('two runs as HTML stand beside each other again', async () => {
   await page.locator('.is-pair .difference canvas').first().waitFor();
   const { page: alone } = await openedAlone(await saved(page, 'HTML', 'pair.html'));
   await alone.locator('.is-pair .difference canvas').first().waitFor();
-  const titles = (of: Page) => of.locator('.run-title').allInnerTexts();
+  const titles = (of: Page) => of.locator('.run-title').allTextContents();
   expect(await titles(page)).toEqual(['A order odd at deleted', 'B order sequential at deleted']);
   expect(await titles(alone)).toEqual(await titles(page));
   expect(await answersOf(alone)).toEqual(await answersOf(page));

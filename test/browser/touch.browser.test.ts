@@ -241,7 +241,9 @@ describe('on a laptop', () => {
   test.each([
     [1440, 900],
     [1280, 800],
+    [1100, 800],
     [820, 1180],
+    [768, 1024],
   ])('%i by %i: a pair is on the first screen, below messages too', async (width, height) => {
     const visit = await site.visit(
       `${RUN}&b.run=scattered-delete&b.set.keys=5000&b.set.order=sequential&set.nothing=1`,
@@ -257,6 +259,11 @@ describe('on a laptop', () => {
         expect(box!.x + box!.width, part).toBeLessThanOrEqual(width);
       }
     }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    const cut = page.locator('.run-title, .pair-title, .ramp');
+    expect(
+      await cut.evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).length),
+    ).toBe(0);
     await page.getByRole('button', { name: 'Close the second run' }).click();
     await page.locator('.is-pair').waitFor({ state: 'detached' });
     const area = (await page.locator('.area').first().boundingBox())!;

@@ -44,7 +44,7 @@ export function explainView(close: () => void): ExplainView {
       element('p', { class: 'reason' }, serverOf(explanation)),
       bar(explanation),
       ...(lab === null ? [] : [besideLab(explanation, lab)]),
-      element('div', { class: 'explain-body' }, parts(explanation), classes(explanation, root)),
+      element('div', { class: 'explain-body' }, parts(explanation), ...classes(explanation, root)),
       element(
         'details',
         {},
@@ -177,14 +177,16 @@ function parts(explanation: Explanation): HTMLElement {
   );
 }
 
-/** Returns the classes with holes as a map, in which area is memory and orange is holes, and as a table. */
-function classes({ classes: all }: Explanation, within: Element): HTMLElement {
+/** Returns the classes with holes as a table, and all as a map, in which area is memory and orange is holes. */
+function classes({ classes: all }: Explanation, within: Element): HTMLElement[] {
   if (all === null || all.length === 0) {
-    return element(
-      'p',
-      { class: 'aside-note' },
-      'With MEMORY MALLOC-STATS of the same moment, the size classes are a map here.',
-    );
+    return [
+      element(
+        'p',
+        { class: 'aside-note' },
+        'With MEMORY MALLOC-STATS of the same moment, the size classes are a map here.',
+      ),
+    ];
   }
   const canvas = element('canvas', {
     class: 'small-map',
@@ -207,36 +209,45 @@ function classes({ classes: all }: Explanation, within: Element): HTMLElement {
       names.append(element('span', { style: `top:${(100 * y) / height}%` }, text));
     }
   }
-  return element(
-    'div',
-    { class: 'explain-classes' },
-    element('h2', {}, 'Size classes with holes'),
+  return [
     element(
-      'table',
-      { class: 'explain-parts' },
-      tableHead('class', 'slabs', 'held', 'holes'),
+      'div',
+      { class: 'explain-classes' },
+      element('h2', {}, 'Size classes with holes'),
+      classTable(all.slice(0, 8)),
+    ),
+    element(
+      'div',
+      { class: 'explain-classes' },
+      element('h2', {}, 'All size classes'),
       element(
-        'tbody',
-        {},
-        ...all
-          .slice(0, 8)
-          .map(({ size, slabs, util, holes }) =>
-            element(
-              'tr',
-              {},
-              element('th', { scope: 'row' }, `${formatCount(size)} B`),
-              element('td', {}, formatCount(slabs)),
-              element('td', {}, formatShare(util)),
-              element('td', {}, formatBytes(holes)),
-            ),
-          ),
+        'p',
+        { class: 'aside-note' },
+        'The smallest regions first. Area is memory; grey is held, orange is holes.',
+      ),
+      element('div', { class: 'explain-map' }, names, canvas),
+    ),
+  ];
+}
+
+function classTable(shown: NonNullable<Explanation['classes']>): HTMLElement {
+  return element(
+    'table',
+    { class: 'explain-parts' },
+    tableHead('class', 'slabs', 'held', 'holes'),
+    element(
+      'tbody',
+      {},
+      ...shown.map(({ size, slabs, util, holes }) =>
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'row' }, `${formatCount(size)} B`),
+          element('td', {}, formatCount(slabs)),
+          element('td', {}, formatShare(util)),
+          element('td', {}, formatBytes(holes)),
+        ),
       ),
     ),
-    element(
-      'p',
-      { class: 'aside-note' },
-      'All classes, the smallest regions first. Area is memory; grey is held, orange is holes.',
-    ),
-    element('div', { class: 'explain-map' }, names, canvas),
   );
 }

@@ -17,8 +17,7 @@ export function placeholder(
   const root = element(
     'section',
     { class: 'placeholder', 'aria-label': 'Nothing is shown yet' },
-    sentence,
-    reason,
+    element('div', { class: 'said' }, sentence, reason),
     element('div', { class: 'placeholder-bar' }),
     element('div', { class: 'placeholder-map' }, workload, file),
   );

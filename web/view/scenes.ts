@@ -106,7 +106,9 @@ export class Scenes {
         this.#marked(shown, colours.colours, layout, ground),
       ),
       legend: colours.legend,
-      meaningOf: (item) => colours.legend.swatches[colours.swatches[item]!]?.label ?? '',
+      // The words on a slab say themselves how full it is.
+      meaningOf: (item) =>
+        view.colour === 'occupancy' ? '' : (colours.legend.swatches[colours.swatches[item]!]?.label ?? ''),
       colouring: { ...colours, colours: shown },
       regionColours: regionColours(mode, shown, colours, ground),
       cell: fit.cell / pixelRatio,

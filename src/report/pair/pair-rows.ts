@@ -1,6 +1,7 @@
 /** The figures in which two runs differ: what becomes of their memory, and what is pinned in each class. */
 import { formatBytes, formatCount, markdownTable } from '../../base/index.js';
 import type { ClassParts, ResidentParts } from '../../map/index.js';
+import { type Amounts, amountsOf } from '../resident-answer.js';
 
 /** A moment of one of two runs. */
 export interface PairSide {
@@ -13,6 +14,8 @@ export interface PairRow {
   readonly unit: 'bytes' | 'count';
   readonly a: number;
   readonly b: number;
+  /** Both as text, where it is not that of the number: the parts of a bar are rounded together. */
+  readonly texts?: readonly [a: string, b: string];
 }
 
 /** The share of the larger resident set from which a class has a row. */
@@ -26,12 +29,17 @@ export function pairRows(a: PairSide, b: PairSide): PairRow[] {
     a: of(a),
     b: of(b),
   });
+  const [ofA, ofB] = [amountsOf(a.parts), amountsOf(b.parts)];
+  const part = (name: string, key: keyof Amounts, of: (side: PairSide) => number): PairRow => ({
+    ...row(name, of),
+    texts: [ofA[key], ofB[key]],
+  });
   const least = NOTABLE * Math.max(a.parts.resident, b.parts.resident);
   const bytes = [
-    row('Pinned', ({ parts }) => parts.pinned),
-    row('Comes back', comesBack),
-    row('In use', ({ parts }) => parts.use),
-    row('Records', ({ parts }) => parts.records),
+    part('Pinned', 'pinned', ({ parts }) => parts.pinned),
+    part('Comes back', 'back', comesBack),
+    part('In use', 'use', ({ parts }) => parts.use),
+    part('Records', 'records', ({ parts }) => parts.records),
     row('Resident', ({ parts }) => parts.resident),
     ...sizesOf(a, b)
       .map((size) => row(`Pinned in ${formatCount(size)} B`, (side) => pinnedIn(side, size)))
@@ -59,10 +67,11 @@ function pinnedIn({ classes }: PairSide, size: number): number {
 }
 
 /** Returns a row as texts: A, B, and A less B. */
-export function rowTexts({ unit, a, b }: PairRow): [a: string, b: string, difference: string] {
+export function rowTexts({ unit, a, b, texts }: PairRow): [a: string, b: string, difference: string] {
   const text = unit === 'bytes' ? formatBytes : formatCount;
   const change = a - b;
-  return [text(a), text(b), change === 0 ? 'same' : `${change > 0 ? '+' : '−'}${text(Math.abs(change))}`];
+  const [ofA, ofB] = texts ?? [text(a), text(b)];
+  return [ofA, ofB, change === 0 ? 'same' : `${change > 0 ? '+' : '−'}${text(Math.abs(change))}`];
 }
 
 /** Returns the rows as a Markdown table. */

@@ -51,6 +51,13 @@ test('rows have the largest difference first, equal ones after them, and counts 
   expect(rowTexts(rows[4]!)[2]).toBe('same');
 });
 
+test('parts are rounded together, as in the bars, and a difference by itself', () => {
+  // 50.04, 20.04, 24 and 6 are 100.08 in all: the printed parts add up to 100.1.
+  const rows = pairRows(side(20.04, 24, 50.04), side(0, 0));
+  const [use, pinned] = ['In use', 'Pinned'].map((name) => rowTexts(rows.find((row) => row.name === name)!));
+  expect([use![0], pinned![0], pinned![2]]).toEqual(['50.1 MiB', '20.0 MiB', '+20.0 MiB']);
+});
+
 test('as Markdown, names with a bar stay in their cell', () => {
   expect(pairMarkdown(pairRows(side(1, 0), side(0, 0)), ['a|b', 'c'])).toMatch(
     /^\| {2}\| A: a\\\|b \| B: c \| A − B \|\n\| --- \| ---: \| ---: \| ---: \|\n\| Pinned \| 1\.0 MiB \| 0 B \| \+1\.0 MiB \|\n/,

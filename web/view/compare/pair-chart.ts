@@ -2,15 +2,23 @@
 import { axisBottom, axisLeft, line, scaleLinear, select } from 'd3';
 import { formatBytes, formatCount } from '../../../src/base/index.js';
 import type { ResidentParts } from '../../../src/map/index.js';
+import { amountsOf } from '../../../src/report/index.js';
 import { element } from '../dom/element.js';
 import type { PartsThen } from '../timeline/area.js';
 import type { TimeAxis } from '../timeline/axis.js';
 
-const FIGURES: readonly (readonly [name: string, of: (parts: ResidentParts) => number])[] = [
-  ['Pinned', ({ pinned }) => pinned],
-  ['Comes back', ({ dirty, empty }) => dirty + empty],
-  ['In use', ({ use }) => use],
-  ['Resident', ({ resident }) => resident],
+interface Figure {
+  readonly name: string;
+  readonly of: (parts: ResidentParts) => number;
+  /** Returns the figure as the bars above the maps print it. */
+  readonly text: (parts: ResidentParts) => string;
+}
+
+const FIGURES: readonly [Figure, ...Figure[]] = [
+  { name: 'Pinned', of: ({ pinned }) => pinned, text: (parts) => amountsOf(parts).pinned },
+  { name: 'Comes back', of: ({ dirty, empty }) => dirty + empty, text: (parts) => amountsOf(parts).back },
+  { name: 'In use', of: ({ use }) => use, text: (parts) => amountsOf(parts).use },
+  { name: 'Resident', of: ({ resident }) => resident, text: ({ resident }) => formatBytes(resident) },
 ];
 
 const HEIGHT = 92;
@@ -30,7 +38,7 @@ export interface PairChart {
 
 export function pairChart(container: HTMLElement): PairChart {
   const choice = element('select', { 'aria-label': 'Figure over time' });
-  choice.append(...FIGURES.map(([name]) => element('option', { value: name }, name)));
+  choice.append(...FIGURES.map(({ name }) => element('option', { value: name }, name)));
   container.append(element('div', { class: 'pair-chart-head' }, choice, element('span', {}, 'over time')));
   const drawing = select(container)
     .append('svg')
@@ -45,7 +53,7 @@ export function pairChart(container: HTMLElement): PairChart {
   let sides: readonly ChartSide[] = [];
 
   function draw(): void {
-    const of = (FIGURES.find(([name]) => name === choice.value) ?? FIGURES[0]!)[1];
+    const { of, text } = FIGURES.find(({ name }) => name === choice.value) ?? FIGURES[0];
     const values = sides.map(({ moments }) => moments.map(({ parts }) => of(parts)));
     const highest = Math.max(1, ...values.flat());
     const last = Math.max(1, ...sides.map(({ axis }) => axis.at.at(-1) ?? 0));
@@ -62,11 +70,16 @@ export function pairChart(container: HTMLElement): PairChart {
         .tickSize(MARGIN.left - right)
         .tickFormat((tick) => (Number(tick) === 0 ? '0' : formatBytes(Number(tick)).replace('.0 ', ' '))),
     );
+    // The unit stands at the first tick. Where there is room for one, that is the last.
+    const room = Math.floor((right - MARGIN.left) / TICK_PX);
+    const times = across.ticks(Math.max(1, Math.min(4, room))).slice(room < 2 ? -1 : 0);
     bottom.attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`).call(
       axisBottom(across)
-        .ticks(Math.max(1, Math.min(4, Math.floor((right - MARGIN.left) / TICK_PX))))
+        .tickValues(times)
         .tickSize(3)
-        .tickFormat((tick) => (tick === 0 ? `0 ${sides[0]?.axis.unit ?? ''}` : formatCount(Number(tick)))),
+        .tickFormat(
+          (tick, at) => `${formatCount(Number(tick))}${at === 0 ? ` ${sides[0]?.axis.unit ?? ''}` : ''}`,
+        ),
     );
     lines
       .selectAll('path')
@@ -87,10 +100,10 @@ export function pairChart(container: HTMLElement): PairChart {
       .attr('r', 3)
       .attr('cx', ({ axis }) => across(axis.at.at(-1) ?? 0))
       .attr('cy', (_, side) => up(values[side]!.at(-1) ?? 0));
-    const ends = sides.map(({ axis }, side) => ({
+    const ends = sides.map(({ axis, moments }, side) => ({
       x: across(axis.at.at(-1) ?? 0) + 8,
       y: up(values[side]!.at(-1) ?? 0),
-      text: `${side === 0 ? 'A' : 'B'} ${formatBytes(values[side]!.at(-1) ?? 0)}`,
+      text: `${side === 0 ? 'A' : 'B'} ${text(moments.at(-1)!.parts)}`,
     }));
     // Two labels at one height are moved apart.
     const [a, b] = ends;

@@ -21,7 +21,7 @@ export function tooltip(container: HTMLElement) {
           element('b', {}, title),
           element('span', {}, gist),
           ...(region === null ? [] : [element('span', {}, region)]),
-          element('span', { class: 'meaning' }, meaning),
+          ...(meaning === '' ? [] : [element('span', { class: 'meaning' }, meaning)]),
           element('code', {}, address),
         );
       }

@@ -28,7 +28,13 @@ export function verdict(view: View, name: string): VerdictHandle {
   );
   const list = element('ul', { class: 'parts', 'aria-label': 'Resident memory' });
   list.append(...legend.map(({ root }) => root), total);
-  const root = element('section', { class: 'verdict', 'aria-label': name }, sentence, reason, bar, list);
+  const root = element(
+    'section',
+    { class: 'verdict', 'aria-label': name },
+    element('div', { class: 'said' }, sentence, reason),
+    bar,
+    list,
+  );
   let said = '';
   let last: Answer | null = null;
   let progress: Parameters<VerdictHandle['running']>[0] = null;
