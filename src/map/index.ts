@@ -39,7 +39,7 @@ export {
   type MapOrder,
 } from './layout.js';
 export { type FittedMap, layoutToFit } from './layout-to-fit.js';
-export type { MapInfo, MapSource } from './map-source.js';
+export type { MapSource } from './map-source.js';
 export { onlyClass } from './only-class.js';
 export { paint } from './paint.js';
 export { liveShares, paintPair, pairScale } from './pair-difference.js';
