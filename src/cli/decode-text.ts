@@ -8,7 +8,8 @@ export const MAX_TEXT_BYTES = 16 * MIB;
 
 /** Throws an InputError for damaged and for very large compressed data. */
 export function decodeText(name: string, bytes: Uint8Array): string {
-  return decoded(isGzip(bytes) ? unzipped(name, bytes) : bytes);
+  // Archives of logs may be compressed twice.
+  return isGzip(bytes) ? decodeText(name, unzipped(name, bytes)) : decoded(bytes);
 }
 
 function unzipped(name: string, bytes: Uint8Array): Uint8Array {

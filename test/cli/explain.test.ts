@@ -38,6 +38,7 @@ describe('files in every form', () => {
     ['UTF-16 without a mark', (text) => utf16(text, false, '')],
     ['UTF-16 without a mark, big end first', (text) => utf16(text, true, '')],
     ['UTF-16 in gzip', (text) => gzipSync(utf16(text, false, '\uFEFF'))],
+    ['gzip in gzip', (text) => gzipSync(gzipSync(text))],
     [
       'single bytes',
       (text) => Buffer.from(`Fragmentierung h\u00F6her als gew\u00F6hnlich\n\u00A0${text}`, 'latin1'),

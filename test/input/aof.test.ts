@@ -168,6 +168,17 @@ describe('a directory', () => {
     );
   });
 
+  test('an empty base is told: a server loads the increments and says nothing', () => {
+    const path = copied();
+    truncateSync(join(path, 'appendonly.aof.2.base.rdb'), 0);
+    const { error, warnings } = outcomeOf(openInput(path));
+    expect(error).toBeUndefined();
+    expect(warnings).toContainEqual(expect.stringContaining('base `appendonly.aof.2.base.rdb` is empty'));
+    const increment = copied();
+    truncateSync(join(increment, 'appendonly.aof.2.incr.aof'), 0);
+    expect(outcomeOf(openInput(increment)).warnings).toEqual([]);
+  });
+
   test('a missing file is reported before anything is read', () => {
     const path = copied();
     rmSync(join(path, 'appendonly.aof.2.incr.aof'));

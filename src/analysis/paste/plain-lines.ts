@@ -1,12 +1,13 @@
 /** Turns a pasted text into the lines that the server or program printed. */
 import { plainCharacters } from './characters.js';
 import { withoutHtml } from './html.js';
+import { withoutLineEnds } from './line-ends.js';
 import { withoutPrefixes } from './line-prefixes.js';
 import type { PastedLine } from './named-text.js';
 import { unwrapped } from './wrappers.js';
 
 export function plainLines(text: string): PastedLine[] {
-  const lines = plainCharacters(text)
+  const lines = withoutLineEnds(plainCharacters(text))
     .split('\n')
     .flatMap((line, index) =>
       withoutHtml(line)

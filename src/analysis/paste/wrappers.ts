@@ -18,6 +18,9 @@ const MESSAGE_KEYS = [
   '@message',
 ];
 
+/** A string of a list, on a line of its own. Escaped line ends are not among its escapes. */
+const LIST_ITEM = /^\s*"(?:[^"\\]|\\[^nr])*",$/;
+
 export function unwrapped(lines: readonly PastedLine[]): PastedLine[] {
   return lines.flatMap(({ text, number }) =>
     linesInside(text).map((each) => ({ text: plainCharacters(each).replace(/^txt:/, ''), number })),
@@ -36,6 +39,7 @@ function linesInside(line: string): string[] {
     return withoutLastBreak(message)
       .split(/\r*\n|\r/)
       .flatMap(linesInside);
+  if (LIST_ITEM.test(line)) return [unescaped(line.trim().replace(/^"|",?$/g, ''))];
   const breaks = line.match(/\\n/g)?.length ?? 0;
   // A single break is one only at the end of a quoted string, since a path may contain these characters.
   if (breaks === 0 || (breaks === 1 && !/\\n["']?[,;)\s]*$/.test(line))) return [line];

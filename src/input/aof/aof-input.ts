@@ -73,7 +73,15 @@ export class AofInput implements Input {
   /** Returns the input of the files that a manifest names, which are in its directory. */
   static ofManifest(files: Files, path: string): AofInput {
     const manifest = parseManifest(path, wholeOf(files, path));
-    return new AofInput(path, manifestParts(files, path, manifest), 'aof', path);
+    const parts = manifestParts(files, path, manifest);
+    const input = new AofInput(path, parts, 'aof', path);
+    if (manifest.base !== undefined && parts[0]?.sizeBytes === 0) {
+      input.warnings.push(
+        `${path}: the base \`${manifest.base.name}\` is empty, which a server does not write: ` +
+          'keys from before the increments are missing; a server loads the increments without a word',
+      );
+    }
+    return input;
   }
 
   /** Returns the input of an appendonlydir. */

@@ -95,8 +95,53 @@ export const WRAPPERS: Readonly<Record<string, Dirt>> = {
     line.replace(/used_memory/, '\u001b[01;31m\u001b[Kused_memory\u001b[m\u001b[K'),
   ),
   'bold lines': eachLine((line) => (line === '' ? line : `**${line}**`)),
+  'box of a terminal': eachLine((line) => `│ ${line.padEnd(400)} │`),
+  'cat -A': eachLine((line) => `${line}$`),
+  'cell of psql': eachLine((line) => ` ${line.padEnd(400)} +`),
+  'list of lines': (text) => `${JSON.stringify({ lines: linesOf(text) }, null, 4)}\n`,
+  'form of a page': (text) => encodeURIComponent(text).replaceAll('%20', '+'),
+  'quoted-printable': (text) =>
+    text
+      .replaceAll('\r', '')
+      .replaceAll('=', '=3D')
+      .replaceAll(/.{75}(?=.)/g, '$&=\n'),
+  'hexdump -C': (text) =>
+    dumped(text, (bytes) => {
+      const halves = [bytes.slice(0, 8), bytes.slice(8)].map((half) => half.map(hexOf).join(' '));
+      return `  ${halves.join('  ').padEnd(49)} |${bytes.map(shown).join('')}|`;
+    }),
+  xxd: (text) =>
+    dumped(text, (bytes) => {
+      const pairs = bytes
+        .map(hexOf)
+        .join('')
+        .replaceAll(/.{4}(?=.)/g, '$& ');
+      return `: ${pairs.padEnd(40)} ${bytes.map(shown).join('')}`;
+    }),
+  'Arabic digits': withDigits(0x0660),
+  'Persian digits': withDigits(0x06f0),
+  'digits of Hindi': withDigits(0x0966),
+  'digits of full width': withDigits(0xff10),
   'code lines': eachLine((line) => (line === '' ? line : `\`${line}\``)),
 };
+
+const hexOf = (byte: number) => byte.toString(16).padStart(2, '0');
+const shown = (byte: number) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.');
+
+/** Text of a dump of bytes, 16 to a line. */
+function dumped(text: string, lineOf: (bytes: number[]) => string): string {
+  const bytes = [...new TextEncoder().encode(text)];
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += 16) {
+    lines.push(`${at.toString(16).padStart(8, '0')}${lineOf(bytes.slice(at, at + 16))}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Text with the digits of another script, whose zero is given. */
+function withDigits(zero: number): Dirt {
+  return (text) => text.replaceAll(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)));
+}
 
 /** What happens to blanks and line ends. */
 export const BLANKS: Readonly<Record<string, Dirt>> = {
