@@ -3,7 +3,7 @@ import { InputError, MIB } from '../../base/index.js';
 import type { MallocStats, StatsReading } from '../malloc-stats/malloc-stats.js';
 import type { NamedText } from '../paste/named-text.js';
 import { type Paste, readPaste } from '../paste/read-paste.js';
-import { isWhole } from '../server/memory-sample.js';
+import { isWhole, type MemorySample } from '../server/memory-sample.js';
 import { productOf } from '../server/products.js';
 import { hasMemory, parseServerInfo, type ServerInfo } from '../server/server-info.js';
 import { hasBundledJemalloc } from './bundled-jemalloc.js';
@@ -130,18 +130,26 @@ function refuseUnrelated(info: ServerInfo, { whole, partial }: StatsReading, fro
         `they are another process's; ${again}`,
     );
   }
-  if (sample.allocated !== null && whole !== null) refuseOtherSize(sample.allocated, whole, from, again);
+  if (whole !== null) refuseOtherSizes(sample, whole, from, again);
 }
 
-function refuseOtherSize(allocated: number, { totals }: MallocStats, from: string, again: string): void {
-  const difference = Math.abs(allocated - totals.allocated);
-  const larger = Math.max(allocated, totals.allocated);
-  if (MAX_DIFFERENCES.some(({ share, bytes }) => difference > share * larger && difference > bytes)) {
+/** Throws an InputError if a total of INFO is far from that of the statistics. */
+function refuseOtherSizes(sample: MemorySample, { totals }: MallocStats, from: string, again: string): void {
+  for (const name of ['allocated', 'active', 'resident'] as const) {
+    const size = sample[name];
+    if (size === null || !areFarApart(size, totals[name])) continue;
+    const shown = name === 'allocated' ? 'Allocated' : name;
     throw new InputError(
-      `${from}: INFO says \`allocator_allocated:${allocated}\`, the statistics \`Allocated: ${totals.allocated}\`: ` +
+      `${from}: INFO says \`allocator_${name}:${size}\`, the statistics \`${shown}: ${totals[name]}\`: ` +
         `they are of two processes, or of two times; ${again}`,
     );
   }
+}
+
+function areFarApart(one: number, other: number): boolean {
+  const difference = Math.abs(one - other);
+  const larger = Math.max(one, other);
+  return MAX_DIFFERENCES.some(({ share, bytes }) => difference > share * larger && difference > bytes);
 }
 
 function nothingKnown(info: ServerInfo, from: string): InputError {

@@ -14,6 +14,18 @@ const STARTS = new Set<string>([...CORE, 'redis_version', 'valkey_version']);
 /** Fields that do not change while a server runs. They are taken from other INFOs of the same text. */
 const CONSTANT =
   /^(?:\w+_version|server_name|os|arch_bits|executable|config_file|maxclients|mem_allocator|redis_mode|used_memory_startup)$/;
+/** Fields that two INFOs of one server have in common. */
+const IDENTITY = [
+  'redis_version',
+  'valkey_version',
+  'server_name',
+  'mem_allocator',
+  'arch_bits',
+  'os',
+  'executable',
+  'config_file',
+  'run_id',
+] as const;
 
 interface Block {
   readonly values: Map<string, string>;
@@ -55,7 +67,7 @@ export class InfoBlocks {
       undefined,
     );
     const fields = new Map(chosen?.values);
-    for (const { values } of this.#blocks) {
+    for (const { values } of this.#blocks.filter((block) => isSameServer(block, chosen!))) {
       for (const [name, value] of values) {
         if (!fields.has(name) && (CONSTANT.test(name) || !STARTS.has(name)) && this.#isAlone(name)) {
           fields.set(name, value);
@@ -77,4 +89,12 @@ export class InfoBlocks {
   #valuesOf(name: string): ReadonlySet<string> {
     return new Set(this.#blocks.flatMap(({ values }) => values.get(name) ?? []));
   }
+}
+
+function isSameServer(one: Block, other: Block): boolean {
+  return IDENTITY.every((name) => {
+    const value = one.values.get(name);
+    const otherValue = other.values.get(name);
+    return value === undefined || otherValue === undefined || value === otherValue;
+  });
 }

@@ -87,6 +87,15 @@ describe('what cannot be explained: where, what, and what to give instead', () =
     expect(() => explainText(info + stats, stats)).toThrow('2.txt, line 1: a second MEMORY MALLOC-STATS');
   });
 
+  test('of two servers in one text nothing of the one counts for the other', async () => {
+    const redis = await inTwo('fragmented-redis-7.2.6');
+    const valkey = await inTwo('parked-valkey-8.0.1');
+    const last = explainText(valkey.info + valkey.stats + redis.info + redis.stats);
+    const alone = explainText(redis.info + redis.stats);
+    expect(last.notes.map(({ kind }) => kind)).toEqual(['several', 'several']);
+    expect({ ...last, notes: [] }).toEqual({ ...alone, notes: [] });
+  });
+
   test("statistics of another process: another jemalloc's, or of another size", async () => {
     const { info } = await inTwo('fragmented-debian');
     const other = await inTwo('padding-redis-7.0.15');
@@ -96,6 +105,12 @@ describe('what cannot be explained: where, what, and what to give instead', () =
     const bigger = await inTwo('healthy-debian');
     expect(() => explainText(info + bigger.stats)).toThrow(
       /INFO says `allocator_allocated:\d+`, the statistics `Allocated: \d+`: they are of two processes, or of two/,
+    );
+    // Both hold about as much, and only one has holes.
+    const pinned = await inTwo('fragmented-redis-7.2.6');
+    const parked = await inTwo('parked-valkey-8.0.1');
+    expect(() => explainText(pinned.info + parked.stats)).toThrow(
+      'INFO says `allocator_active:106586112`, the statistics `active: 30605312`: they are of two processes, or of two',
     );
     const libc = await inTwo('libc-redis-7.2.6');
     expect(() => explainText(libc.info + bigger.stats)).toThrow(
