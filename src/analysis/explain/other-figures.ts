@@ -33,6 +33,10 @@ const OTHERS: readonly { readonly line: RegExp; readonly what: string }[] = [
     what: `a report of heaptrack, ${OF_STACKS}`,
   },
   {
+    line: /^[\w\s*"'-]*malloc_conf["'\s]*[=:]\s*(?:&\[u8\]\s*=\s*b)?["']?[a-z_]+:[\w:,.-]+(?:\\0)?["';\s]*$|^<jemalloc>: (?:Invalid|Malformed) conf/i,
+    what: `options of jemalloc, which are no figures; ${STATISTICS}, or try them: \`slablab run FILE --conf OPTIONS\``,
+  },
+  {
     line: /\bgo_memstats_|^HeapAlloc = \d/,
     what: `figures of Go's heap, which is its own; ${NOT_JEMALLOC}`,
   },

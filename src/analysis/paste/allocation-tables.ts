@@ -126,7 +126,9 @@ function documentRows(text: string): Row[] {
     const names = meta.map((column) => String((column as { readonly name?: unknown } | null)?.name));
     return isTable(names) ? data.filter(Array.isArray).map((cells) => row(names, cells)) : [];
   }
-  const columns = Object.entries(value as object).filter((each): each is [string, unknown[]] =>
+  // JSONColumnsWithMetadata has the columns one level deeper.
+  const holder = Array.isArray(meta) && typeof data === 'object' && data !== null ? data : value;
+  const columns = Object.entries(holder as object).filter((each): each is [string, unknown[]] =>
     Array.isArray(each[1]),
   );
   const names = columns.map(([name]) => name);

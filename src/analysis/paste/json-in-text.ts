@@ -1,5 +1,6 @@
 /** Cuts jemalloc's statistics in JSON form out of a text. */
 import { withoutPrefixOf } from './line-prefixes.js';
+import { literalsAsJson } from './literals.js';
 import { messagesOf, unescaped } from './wrappers.js';
 
 export interface JsonFound {
@@ -23,6 +24,7 @@ export function jsonStatsIn(text: string): JsonFound | null {
     () => messagesOf(text),
     () => (text.includes('\\"jemalloc\\"') ? unescaped(text) : null),
     () => withoutPrefixOf(text, /"jemalloc"\s*:\s*\{/),
+    () => literalsAsJson(text),
   ];
   for (const form of forms) {
     const plain = form();

@@ -178,6 +178,17 @@ describe("ClickHouse's tables of size classes", () => {
       ),
     ],
     [
+      'one document of JSON: JSONColumnsWithMetadata',
+      JSON.stringify(
+        {
+          meta: names.map((name) => ({ name })),
+          data: Object.fromEntries(names.map((name) => [name, CLASSES.map((row) => row[name as 'size'])])),
+        },
+        null,
+        '\t',
+      ),
+    ],
+    [
       'TSKV',
       CLASSES.map((row) => names.map((name) => `${name}=${row[name as 'size']}`).join('\t')).join('\n'),
     ],
@@ -255,11 +266,22 @@ describe('statistics of jemalloc that a paste damaged', () => {
   const json = recorded('jq-5.3.0-json.txt');
   const whole = JSON.stringify(JSON.parse(json));
   const inLog = (message: string) => JSON.stringify({ log: message, stream: 'stderr' });
+  const asPython = (value: unknown): string => {
+    if (typeof value === 'string') return `'${value}'`;
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    if (Array.isArray(value)) return `[${value.map(asPython).join(', ')}]`;
+    if (typeof value !== 'object' || value === null) return value === null ? 'None' : `${value}`;
+    return `{${Object.entries(value)
+      .map(([name, each]) => `'${name}': ${asPython(each)}`)
+      .join(', ')}}`;
+  };
   test.each([
     ['JSON that breaks off after its last table', json.slice(0, json.lastIndexOf('"hpa_shard"'))],
     ['JSON within its only key', JSON.stringify(JSON.parse(json).jemalloc, null, 2)],
     ['JSON in the lines of a log', `${inLog(whole.slice(0, 16_384))}\n${inLog(`${whole.slice(16_384)}\n`)}`],
     ['JSON as a string', JSON.stringify(whole)],
+    ['a dictionary of Python', `can't\n${asPython(JSON.parse(json))}`],
+    ['a hash of Ruby', whole.replaceAll('":', '"=>').replaceAll(/\bnull\b/g, 'nil')],
     [
       'JSON after a prefix on each line',
       JSON.stringify(JSON.parse(json), null, 1)
@@ -367,6 +389,10 @@ describe('what is no figure of jemalloc is named, with its line', () => {
     ['Total: 18 MB\n   10.0  55.6%  55.6%   10.0  55.6% main', 'paste, line 2: `10.0  55.6%'],
     ['Showing nodes accounting for 512MB, 98.1% of 522MB total', 'record it with `slablab record`'],
     ['peak heap memory consumption: 81.92K', 'a report of heaptrack'],
+    ['export _RJEM_MALLOC_CONF="dirty_decay_ms:1000,abort_conf:true"', 'options of jemalloc'],
+    ['static malloc_conf: &[u8] = b"background_thread:true,narenas:2\\0";', 'options of jemalloc'],
+    ['<jemalloc>: Invalid conf pair: foo:bar', 'options of jemalloc'],
+    ['$ MALLOC_CONF=stats_print:true ./x\nSTAT curr_items 9123', 'statistics of memcached'],
     ['Total allocated space (uordblks):      4768', "statistics of glibc's malloc"],
     [' subproc 0\n blocks          peak       total', 'statistics of mimalloc'],
     ['go_memstats_alloc_bytes 1.2e+09\nprocess_resident_memory_bytes 2e9', "figures of Go's heap"],
