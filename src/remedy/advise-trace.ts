@@ -2,7 +2,7 @@
 
 import type { PinReport } from '../analysis/index.js';
 import { formatBytes, formatShare, InputError } from '../base/index.js';
-import { joinedConf, type PhaseResult, type RunResult, TraceAccounts } from '../run/index.js';
+import { joinedConf, PEAK, type PhaseResult, type RunResult, TraceAccounts } from '../run/index.js';
 import { ADVICE_SCHEMA, type Advice, memoryOf, type TriedRemedy } from './advice.js';
 import { imperative } from './conclusion.js';
 import { ranked } from './rank.js';
@@ -26,8 +26,10 @@ const SETTINGS = ['dirty_decay_ms:0', 'narenas:1', 'tcache:false'];
 /** The number of call sites whose arena is tried: those that keep most slabs, and those that free most regions. */
 const KEEPING_SITES = 2;
 const SHORT_SITES = 2;
+/** An end with a smaller share of the active bytes of the peak has nothing left to judge. */
+const LEAST_LEFT = 0.1;
 
-/** Replays a recorded program with each remedy, and ranks them by the memory that they give back at its end. */
+/** Replays a recorded program with each remedy, and ranks them by the memory that they give back where it is judged. */
 export async function adviseTrace(question: TraceQuestion, means: TraceAdviceMeans): Promise<Advice> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
@@ -36,7 +38,7 @@ export async function adviseTrace(question: TraceQuestion, means: TraceAdviceMea
   means.onTrial?.([], 1, 1);
   const outcome = await replayed(await means.openSource(accounts), { hooks, conf, accounts }, means);
   if (outcome.failure !== null) throw outcome.failure;
-  const base = outcome.result.phases.at(-1);
+  const base = judged(outcome.result.phases);
   if (base === undefined) throw new InputError(`${outcome.result.workload}: has no phase to compare with`);
   const sites = sitesToTry(base.owners);
   const settings = SETTINGS.filter((setting) => !conf.split(',').includes(setting));
@@ -72,8 +74,11 @@ export async function adviseTrace(question: TraceQuestion, means: TraceAdviceMea
     before,
     remedies,
     pairs: [],
-    conclusion: conclusionOf(remedies, before.resident, tolerance),
-    limits: [],
+    conclusion: conclusionOf(remedies, before.resident, tolerance, base.name),
+    limits:
+      base.name === PEAK
+        ? ['Judged at the phase `peak`: at its end the program had freed nearly all that it had.']
+        : [],
     runs: planned,
     timing: { startedAt, wallMs: performance.now() - started },
   };
@@ -86,7 +91,7 @@ function remedyOf(
   tolerance: number,
 ): TriedRemedy {
   const before = memoryOf(base);
-  const memory = memoryOf(phases.at(-1)!);
+  const memory = memoryOf(phases.find(({ name }) => name === base.name)!);
   const backBytes = before.resident - memory.resident;
   return {
     ...about,
@@ -99,6 +104,14 @@ function remedyOf(
     helps: backBytes > leastGain(about.kind, tolerance) * before.resident,
     costs: { sent: 0, tookMs: 0, copiedBytes: 0 },
   };
+}
+
+/** Returns the last phase, or the peak if a program has given back nearly everything by then. */
+function judged(phases: readonly PhaseResult[]): PhaseResult | undefined {
+  const last = phases.at(-1);
+  const peak = phases.find(({ name }) => name === PEAK);
+  if (last === undefined || peak === undefined) return last;
+  return last.memory.active < LEAST_LEFT * peak.memory.active ? peak : last;
 }
 
 /** Returns the call sites that keep most slabs, and those that freed most regions. */
@@ -129,10 +142,18 @@ function literal(text: string): string {
   return text.replace(/[\\*?[\]]/g, '\\$&');
 }
 
-function conclusionOf(remedies: readonly TriedRemedy[], resident: number, tolerance: number): string {
+function conclusionOf(
+  remedies: readonly TriedRemedy[],
+  resident: number,
+  tolerance: number,
+  phase: string,
+): string {
   const best = remedies.find(({ helps }) => helps);
   if (best === undefined) {
-    return `Leave the program as it is: nothing that was tried gives back more than ${formatShare(tolerance)} of resident memory.`;
+    return `Leave the program as it is: nothing that was tried gives back more than ${formatShare(tolerance)} of resident memory at its ${phase}.`;
   }
-  return `${imperative(best)}: ${formatBytes(best.backBytes)} of ${formatBytes(resident)} come back at the end.`;
+  const { backBytes } = best;
+  if (phase !== PEAK)
+    return `${imperative(best)}: ${formatBytes(backBytes)} of ${formatBytes(resident)} come back at the end.`;
+  return `${imperative(best)}: the peak of ${formatBytes(resident)} is ${formatBytes(backBytes)} lower.`;
 }

@@ -353,6 +353,22 @@ describe('an arena for an owner', () => {
     expect(text.stdout).toMatch(/^arena cache_put at cache/m);
   });
 
+  test('advise judges a program that frees everything at its peak, and says so', async () => {
+    const path = join(directory, 'freed.ops');
+    await writeBurst(path, 200_000, true);
+    const { stdout } = await slablab(['advise', path, '--json', '--quiet']);
+    const advice = JSON.parse(stdout) as Advice;
+    const { phases } = await resultOf([path]);
+    const [peak, end] = phases.map(({ memory }) => memory.active);
+    expect(end).toBeLessThan(peak! / 10);
+    expect(advice.before.active).toBe(peak);
+    expect(advice.conclusion).toContain('peak');
+    expect(advice.limits).toEqual([expect.stringContaining('phase `peak`')]);
+    for (const { memory, name } of advice.remedies) expect(memory.active, name).toBeGreaterThan(peak! / 2);
+    const text = await slablab(['advise', path, '--quiet']);
+    expect(text.stdout).toContain('Judged at the phase `peak`');
+  });
+
   test('a pattern that no key of a workload matches is refused', async () => {
     const { stderr, exitCode } = await slablab(['whatif', 'scattered-delete', 'arena x']);
     expect([exitCode, stderr]).toEqual([

@@ -32,16 +32,18 @@ export const PROGRAM: RecordedProgram = {
 
 const METADATA: OpsMetadata = { workload: 'app', server: 'none', parameters: {}, phases: ['end'] };
 
-/** Writes a trace of a burst of requests, each 50th of which leaves a region in the cache. */
-export async function writeBurst(path: string, requests: number): Promise<void> {
+/** Writes a trace of a burst of requests, each 50th of which leaves a region in the cache, to its end or for good. */
+export async function writeBurst(path: string, requests: number, isCacheFreed = false): Promise<void> {
   const file = await OpsFileWriter.create(path, { ...METADATA, program: PROGRAM }, { isPacked: true });
   const writer = new OpWriter();
   const ofRequests: number[] = [];
+  const ofCache: number[] = [];
   for (let request = 0; request < requests; request++) {
-    if (request % 50 === 0) writer.malloc(64, CACHE);
+    if (request % 50 === 0) ofCache.push(writer.malloc(64, CACHE));
     ofRequests.push(writer.malloc(64, REQUEST));
   }
   for (const handle of ofRequests) writer.free(handle);
+  if (isCacheFreed) for (const handle of ofCache) writer.free(handle);
   writer.sweep(0);
   for (const chunk of writer.takeAll()) await file.write(chunk);
   await file.writeNames({ ...NAMES, peakAt: requests + Math.ceil(requests / 50) });
