@@ -5,7 +5,7 @@ import { answerMemoryUsage } from '#slablab/src/model/index.js';
 import { respOf } from '#slablab/src/resp/request-writer.js';
 import { configurationOf } from '#slablab/src/verify/configuration.js';
 import { RealServer } from '#slablab/src/verify/real-server.js';
-import { inspectBinary } from '#slablab/src/verify/server-binary.js';
+import { inspectBinary, type ServerBinary } from '#slablab/src/verify/server-binary.js';
 import { keyspaceCommands } from '../support/keyspace-commands.js';
 import { modelOfReal, PATIENCE, withRealServer } from '../support/real-server.js';
 import { newServer } from '../support/redis.js';
@@ -27,10 +27,12 @@ const isDiced = ({ key, encoding }: Usage, model: string) =>
 describe('MEMORY USAGE key SAMPLES 0', () => {
   withRealServer('as a real server says it, key by key and in sum', async (path) => {
     const seed = printedSeed('memory usage');
-    const { version, real } = await onServer(path, seed);
-    const lab = await inLab(version, seed, real);
+    const binary = await inspectBinary(path);
+    const real = await onServer(binary, seed);
+    const model = modelOfReal(binary);
+    const lab = await inLab(model, seed, real);
     expect(new Set(real.map(({ encoding }) => encoding)).size).toBeGreaterThanOrEqual(9);
-    const exact = real.filter((usage) => !isDiced(usage, modelOfReal(version).server));
+    const exact = real.filter((usage) => !isDiced(usage, model.server));
     const labOf = new Map(lab.map(({ key, bytes }) => [key, bytes]));
     expect(exact.filter(({ key, bytes }) => labOf.get(key) !== bytes)).toEqual([]);
     console.log(`${exact.length} of ${real.length} keys to the byte`);
@@ -46,8 +48,7 @@ describe('MEMORY USAGE key SAMPLES 0', () => {
   });
 });
 
-async function onServer(path: string, seed: number): Promise<{ version: string; real: Usage[] }> {
-  const binary = await inspectBinary(path);
+async function onServer(binary: ServerBinary, seed: number): Promise<Usage[]> {
   const options = { configuration: configurationOf(binary), port: undefined, conf: '', patience: PATIENCE };
   const server = await RealServer.start(binary, options);
   try {
@@ -70,14 +71,17 @@ async function onServer(path: string, seed: number): Promise<{ version: string; 
       real.push({ key, encoding, bytes: Number(bytes) });
     }
     client.close();
-    return { version: binary.version, real };
+    return real;
   } finally {
     await server.stop();
   }
 }
 
-async function inLab(version: string, seed: number, real: readonly Usage[]): Promise<Usage[]> {
-  const model = modelOfReal(version);
+async function inLab(
+  model: ReturnType<typeof modelOfReal>,
+  seed: number,
+  real: readonly Usage[],
+): Promise<Usage[]> {
   const engine = await openEngine({ build: model.build, conf: '', hooks: 'complete', runtime: 'wasm' });
   const { sizeClasses } = engine.info;
   await engine.close();

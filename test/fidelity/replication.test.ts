@@ -97,11 +97,11 @@ async function untilAttached(master: RealServer): Promise<void> {
 }
 
 async function heldByLab(
-  { version }: ServerBinary,
+  binary: ServerBinary,
   replicas: number,
   commands: () => Iterable<Command>,
 ): Promise<Held> {
-  const { server, build } = modelOfReal(version);
+  const { server, build } = modelOfReal(binary);
   const source = commandSource({
     name: stream.name,
     server,

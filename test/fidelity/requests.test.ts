@@ -45,8 +45,7 @@ function refusalsOfStore(version: string, requests: readonly Words[]): string[] 
 }
 
 withRealServer(`${REQUESTS} requests are refused as by the server`, async (binary) => {
-  const { version } = await inspectBinary(binary);
-  const name = modelOfReal(version).server;
+  const name = modelOfReal(await inspectBinary(binary)).server;
   const random = new Random(printedSeed('requests'));
   const requests = Array.from({ length: REQUESTS }, () => request(random));
   const server = await Server.start(binary, []);

@@ -21,8 +21,7 @@ withRealServer(
     const directory = Server.temporaryDirectory();
     const traffic = join(directory, 'traffic.resp');
     await writeFile(traffic, concatBytes([...dataSet()].map((words) => respOf(...words))));
-    const { version } = await inspectBinary(binary);
-    const { server, build } = modelOfReal(version);
+    const { server, build } = modelOfReal(await inspectBinary(binary));
     const limit = ['--rss', `${RSS_MIB}mb`, '--copied', '0%', '--policy', POLICY];
     const model = ['--server', server, '--build', build, '--json', '--quiet'];
     const { stdout } = await slablab(['size', traffic, ...limit, ...model]);

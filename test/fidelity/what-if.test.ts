@@ -20,7 +20,6 @@ const SPREAD_OF_ACTIVE = 258_048;
 withRealServer(
   'a real server gives back what the lab reports: UNLINK of a pattern, MEMORY PURGE, a restart',
   async (binary) => {
-    const { version } = await inspectBinary(binary);
     let real = await Server.start(binary, []);
     const { directory } = real;
     const restart = async () => {
@@ -35,7 +34,7 @@ withRealServer(
       await restart();
 
       const steps = ['unlink session:*', 'purge', 'restart'];
-      const { server, build } = modelOfReal(version);
+      const { server, build } = modelOfReal(await inspectBinary(binary));
       const setup = ['--server', server, '--build', build, '--json'];
       const { stdout } = await slablab([
         'whatif',
@@ -69,7 +68,7 @@ withRealServer(
 
 /** Runs a line that the lab printed, against this server. */
 async function inShell(line: string, { port }: Server): Promise<void> {
-  await promisify(execFile)('sh', ['-c', line.replaceAll('redis-cli', `redis-cli -p ${port}`)]);
+  await promisify(execFile)('sh', ['-c', line.replaceAll(/(?:redis|valkey)-cli/g, `redis-cli -p ${port}`)]);
 }
 
 /** The figures of a server that has freed everything. INFO's own sample of active pages can be 100 ms old. */

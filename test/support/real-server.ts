@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
+import { nearestServer } from '#slablab/src/model/index.js';
+import type { ServerBinary } from '#slablab/src/verify/server-binary.js';
 
 const BINARY = process.env.SLABLAB_REAL_SERVER ?? 'redis-server';
 
@@ -58,9 +60,12 @@ export function withObtainedServer(
   else test.skip(`${server}: ${name} (skipped: there is no ${server}; make servers obtains it)`, () => {});
 }
 
-/** What models a real server: Debian's is a 7.0 on the system's jemalloc; others bring their own. */
-export function modelOfReal(version: string): { readonly server: string; readonly build: string } {
-  const build = process.env.SLABLAB_REAL_SERVER === undefined ? 'q4' : 'q3';
-  if (version.startsWith('7.0')) return { server: 'redis-7.0', build };
-  return { server: version.startsWith('8.') ? 'valkey-8.0' : 'redis-7.2', build };
+/** What models a real server: the version nearest to it, on the jemalloc that its product bundles or the distribution's. */
+export function modelOfReal({ product, version }: Pick<ServerBinary, 'product' | 'version'>): {
+  readonly server: string;
+  readonly build: string;
+} {
+  const build =
+    process.env.SLABLAB_REAL_BUILD ?? (process.env.SLABLAB_REAL_SERVER === undefined ? 'q4' : 'q3');
+  return { server: nearestServer(product, version).name, build };
 }
