@@ -1,8 +1,10 @@
 /** The facts that a server binary prints for `--version`. */
 import { execFile } from 'node:child_process';
+import { resolve as absolute } from 'node:path';
 import { InputError } from '../base/index.js';
 
 export interface ServerBinary {
+  /** Absolute, or a name on PATH, since servers are started in a directory of their own. */
   readonly path: string;
   readonly product: 'redis' | 'valkey';
   readonly version: string;
@@ -34,7 +36,12 @@ export async function inspectBinary(path: string): Promise<ServerBinary> {
       `--server-bin ${path}: a ${bits}-bit server; only 64-bit servers are modelled, name one`,
     );
   }
-  return { path, product: product === 'Valkey' ? 'valkey' : 'redis', version, malloc };
+  return {
+    path: path.includes('/') ? absolute(path) : path,
+    product: product === 'Valkey' ? 'valkey' : 'redis',
+    version,
+    malloc,
+  };
 }
 
 function versionText(path: string): Promise<string> {
