@@ -1,4 +1,4 @@
-import { InputError, latin1 } from '../base/index.js';
+import { InputError, latin1, Queue } from '../base/index.js';
 import { ARRAY, BULK, isErrorType, MINUS, NULL, PUSH, STATUS } from './protocol-bytes.js';
 import { MAX_REPLY_DEPTH, MAX_REPLY_TEXT } from './protocol-limits.js';
 import { ReplyMachine, type ReplySink } from './reply-machine.js';
@@ -17,6 +17,9 @@ export class Replies implements ReplySink {
   count = 0;
   readonly #machine = new ReplyMachine(this, MAX_REPLY_DEPTH);
   readonly #errors = new Map<string, { count: number; example: string }>();
+  /** The numbers of replies, counted from 0, whose strings are noted. */
+  readonly #noted = new Queue<number>();
+  #notes: string[] = [];
   #isPush = false;
   #isKeeping = false;
   #texts: string[] = [];
@@ -42,15 +45,34 @@ export class Replies implements ReplySink {
     return texts;
   }
 
+  /** Notes a later reply, by its number, if it is a string. Numbers increase from call to call. */
+  note(reply: number): void {
+    this.#noted.push(reply);
+  }
+
+  /** Returns the strings that were noted since the last call. */
+  takeNotes(): string[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
+  }
+
   add(bytes: Uint8Array): void {
     for (let at = this.#machine.next(bytes, 0); at >= 0; at = this.#machine.next(bytes, at)) {
-      if (!this.#isPush) this.count++;
+      if (!this.#isPush) {
+        if (this.#isNoted(0)) this.#noted.shift();
+        this.count++;
+      }
       this.#isPush = false;
     }
   }
 
-  begun(_depth: number, type: number): void {
-    this.#text = this.#isKeeping || isErrorType(type) ? '' : undefined;
+  #isNoted(depth: number): boolean {
+    return depth === 0 && this.#noted.first === this.count;
+  }
+
+  begun(depth: number, type: number): void {
+    this.#text = this.#isKeeping || isErrorType(type) || this.#isNoted(depth) ? '' : undefined;
   }
 
   content(_depth: number, bytes: Uint8Array, from: number, to: number): void {
@@ -62,10 +84,11 @@ export class Replies implements ReplySink {
     this.#text += latin1(bytes, from, to);
   }
 
-  ended(_depth: number, type: number, isNull: boolean): void {
+  ended(depth: number, type: number, isNull: boolean): void {
     const text = this.#text;
     this.#text = undefined;
     if (text === undefined) return;
+    if (type === BULK && !isNull && this.#isNoted(depth)) this.#notes.push(text);
     if (isErrorType(type)) this.#error(text);
     if (!this.#isKeeping) this.#textsLength = 0;
     // A null array has no elements, and so no texts.

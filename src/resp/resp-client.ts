@@ -54,12 +54,20 @@ export class Connection {
     return this.#replies.errors;
   }
 
-  /** Sends commands; resolves when `commands` more replies have arrived. */
-  send(bytes: Uint8Array, commands: number): Promise<void> {
+  /**
+   * Sends commands; resolves when `commands` more replies have arrived. `noted` has ascending indices of replies, of which
+   * `takeNotes` returns those that are strings.
+   */
+  send(bytes: Uint8Array, commands: number, noted: readonly number[] = []): Promise<void> {
+    for (const index of noted) this.#replies.note(this.#expected + index);
     this.#expected += commands;
     const answered = this.#answered(this.#expected);
     this.#socket.write(bytes);
     return answered;
+  }
+
+  takeNotes(): string[] {
+    return this.#replies.takeNotes();
   }
 
   /** Sends a command and returns the texts of its reply, in order and without the structure of arrays. */

@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.js';
+import { InputError, type Queue } from '../base/index.js';
 import { type Command, type CommandBatch, CommandLog } from '../commands/index.js';
 import type { AllocatorView } from '../engine/index.js';
 import {
@@ -57,6 +57,8 @@ export interface CommandInput {
   readonly endPhase?: string;
   /** The virtual time at which the last phase ends, if it is after the last command. */
   readonly endsAtMs?: number | undefined;
+  /** The times of ids that a real server gave to entries of streams, in their order. */
+  readonly entryTimes?: Queue<number>;
   /** Returns the place of the current command in its input, for the report of one that cannot be carried out. */
   readonly placeOf?: ((command: Command) => string) | undefined;
   /** Called at the end of the run with the use of scripts. */
@@ -65,6 +67,8 @@ export interface CommandInput {
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
   /** Called at the end of the run with the number of comparisons that lengths decided, by the command's name. */
   readonly onComparisons?: (counts: ReadonlyMap<string, number>) => void;
+  /** Called at the end of the run with the number of entries of streams whose ids are by the server's own clock. */
+  readonly onClockIds?: (count: number) => void;
 }
 
 /** Returns a source that runs any stream of commands on a modelled server. */
@@ -132,6 +136,7 @@ function* commandOperations(
     epochMs: typeof epochMs === 'function' ? epochMs() : epochMs,
     seed,
     accounts: accounts?.memoryAccounts,
+    entryTimes: input.entryTimes,
   });
   onServer(server);
   startWith(server.settings, settings);
@@ -168,6 +173,7 @@ function* commandOperations(
   } finally {
     onUnknown?.(server.unknown.counts);
     input.onComparisons?.(server.unknown.comparisons);
+    input.onClockIds?.(server.unknown.clockIds);
     input.onScripts?.(server.scripts);
   }
   yield* writer.takeAll();

@@ -58,6 +58,7 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
   }
   let unknown: ReadonlyMap<string, number> = new Map();
   let comparisons: ReadonlyMap<string, number> = new Map();
+  let clockIds = 0;
   let scripts: ScriptUse | undefined;
   const loaded = new LoadedFile(input);
   const events = () => cutOff(eventsOf(input, head, isUntimed, options.epochMs !== undefined), cut);
@@ -76,6 +77,9 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
     },
     onComparisons: (counts) => {
       comparisons = counts;
+    },
+    onClockIds: (count) => {
+      clockIds = count;
     },
     ...(cut !== undefined && 'timeMs' in cut && !isLoaded(input) ? { endsAtMs: cut.timeMs } : {}),
     ...(isLoaded(input)
@@ -101,10 +105,19 @@ export function inputSource(input: Input, options: InputRunOptions = {}): RunSou
         ([name, count]) =>
           `command ${name}, ${count} times: a value was compared by its length, since the model keeps no values`,
       ),
+      // Only files in RESP have no times.
+      ...(clockIds > 0 && input.kind === 'resp' ? [clockIdNote(clockIds)] : []),
       ...(scripts === undefined ? [] : scriptNotes(input, scripts)),
     ],
     close: async () => input.close(),
   };
+}
+
+function clockIdNote(count: number): string {
+  return (
+    `command XADD, ${count} times: the clock gives the id, and stands still, since the file has no times; the ids of a ` +
+    'server are of many milliseconds, and its pending lists may take several times as much: a MONITOR log has times'
+  );
 }
 
 /** Returns notes on scripts, which are not run. Their writes are modelled only if the input also has them as commands. */

@@ -1,4 +1,4 @@
-import { InputError } from '../base/index.js';
+import { InputError, Queue } from '../base/index.js';
 import { type Command, emptyCommand } from '../commands/index.js';
 import type { Input } from '../input/index.js';
 import { openInput } from '../input/node.js';
@@ -85,8 +85,10 @@ function sentTraffic(
   { server, pace, settleMs, isCluster, settings }: FileTrafficOptions,
 ): TrafficSource {
   let unknown: ReadonlyMap<string, number> = new Map();
+  const entryTimes = new Queue<number>();
   const run = commandSource({
     name: path,
+    entryTimes,
     server,
     isCluster,
     settings,
@@ -102,6 +104,7 @@ function sentTraffic(
   });
   return {
     run,
+    entryTimes,
     *phases() {
       yield { name: END_PHASE, commands: commandsOf(path, pace) };
     },

@@ -3,7 +3,7 @@
  * before, so the server's reads are the same on every machine.
  */
 import { KIB } from '../base/index.js';
-import type { Command } from '../commands/index.js';
+import { argumentText, type Command } from '../commands/index.js';
 import { respLength, writeResp } from '../resp/index.js';
 import { endsConnection } from './commands-not-sent.js';
 
@@ -15,6 +15,8 @@ export interface Read {
   readonly bytes: Uint8Array;
   /** The number of commands that these bytes complete, which is the number of replies. */
   readonly commands: number;
+  /** The indices of XADD among these commands. */
+  readonly entries: readonly number[];
   /** The time at which the stream sends it. */
   readonly timeMs: number;
   /** Whether the server closes the connection afterwards. */
@@ -46,22 +48,25 @@ export async function* reads(commands: AsyncIterable<Command> | Iterable<Command
 class ReadSplitter {
   filled = 0;
   #buffer = new Uint8Array(4 * READ_BYTES);
-  /** The ends of commands in the buffer. */
-  #ends: number[] = [];
+  /** The commands in the buffer. */
+  #commands: { readonly end: number; readonly isEntry: boolean }[] = [];
 
   add(command: Command): void {
     this.#reserve(this.filled + respLength(command));
     this.filled = writeResp(command, this.#buffer, this.filled);
-    this.#ends.push(this.filled);
+    this.#commands.push({ end: this.filled, isEntry: isXadd(command) });
   }
 
-  take(length: number): { readonly bytes: Uint8Array; readonly commands: number } {
+  take(length: number): Pick<Read, 'bytes' | 'commands' | 'entries'> {
     const bytes = this.#buffer.slice(0, length);
     this.#buffer.copyWithin(0, length, this.filled);
     this.filled -= length;
-    const commands = this.#ends.filter((end) => end <= length).length;
-    this.#ends = this.#ends.slice(commands).map((end) => end - length);
-    return { bytes, commands };
+    const taken = this.#commands.filter(({ end }) => end <= length);
+    this.#commands = this.#commands
+      .slice(taken.length)
+      .map(({ end, isEntry }) => ({ end: end - length, isEntry }));
+    const entries = taken.flatMap(({ isEntry }, index) => (isEntry ? [index] : []));
+    return { bytes, commands: taken.length, entries };
   }
 
   #reserve(length: number): void {
@@ -70,4 +75,8 @@ class ReadSplitter {
     larger.set(this.#buffer.subarray(0, this.filled));
     this.#buffer = larger;
   }
+}
+
+function isXadd(command: Command): boolean {
+  return command.length[0] === 4 && argumentText(command, 0).toUpperCase() === 'XADD';
 }

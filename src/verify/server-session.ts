@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type MallocStats, parseMallocStats } from '../analysis/index.js';
-import { InputError } from '../base/index.js';
+import { InputError, type Queue } from '../base/index.js';
 import { argumentText, type Command } from '../commands/index.js';
 import type { Connection, ReplyErrors } from '../resp/node.js';
 import { OBSERVED_REST_MS } from '../run/index.js';
@@ -90,9 +90,15 @@ export class ServerSession {
     return this.#server.withExitError(this.#survey());
   }
 
-  /** Sends the commands in order, over a connection for each client. */
-  async send(commands: AsyncIterable<Command> | Iterable<Command>): Promise<void> {
-    await this.#server.withExitError(this.#send(commands));
+  /**
+   * Sends the commands in order, over a connection for each client. Adds the times of the ids that XADD replied with, in
+   * milliseconds since 1970.
+   */
+  async send(
+    commands: AsyncIterable<Command> | Iterable<Command>,
+    entryTimes?: Queue<number>,
+  ): Promise<void> {
+    await this.#server.withExitError(this.#send(commands, entryTimes));
   }
 
   async traffic(): Promise<Traffic> {
@@ -122,12 +128,16 @@ export class ServerSession {
     for (const connection of [this.#observer, ...this.#clients.values()]) connection.close();
   }
 
-  async #send(commands: AsyncIterable<Command> | Iterable<Command>): Promise<void> {
+  async #send(
+    commands: AsyncIterable<Command> | Iterable<Command>,
+    entryTimes: Queue<number> | undefined,
+  ): Promise<void> {
     for await (const read of reads(this.#sendable(commands))) {
       this.#startedMs ??= performance.now() - read.timeMs;
       if (this.#options.pace === 'stream') await this.waitUntil(read.timeMs);
       const connection = this.#clients.get(read.client) ?? (await this.#client(read.client));
-      await connection.send(read.bytes, read.commands);
+      await connection.send(read.bytes, read.commands, read.entries);
+      for (const id of connection.takeNotes()) entryTimes?.push(Number(id.slice(0, id.indexOf('-'))));
       // A read without a complete command has no reply, so the server needs time to read it before the next.
       if (read.commands === 0) await sleep(1);
       if (read.isLast === true) {

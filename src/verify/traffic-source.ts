@@ -1,3 +1,4 @@
+import type { Queue } from '../base/index.js';
 import type { Command } from '../commands/index.js';
 import type { RunSource } from '../run/index.js';
 import type { DataSet } from './data-set.js';
@@ -16,6 +17,11 @@ export interface TrafficSource {
   readonly run: RunSource;
   /** The data set that the server loads at its start, and a run of an empty server with the only phase `idle`. */
   readonly loaded?: { readonly data: DataSet; readonly idleRun: RunSource };
+  /**
+   * The times of the ids that the server gave to entries of streams, in milliseconds since 1970. The lab's entries have
+   * the same, since these times decide the nodes of indexes.
+   */
+  readonly entryTimes?: Queue<number>;
   /** Returns the phases for the server in order. Each must be consumed before the next is requested. */
   phases(): Iterable<TrafficPhase>;
   /** Returns the counts of unmodelled commands, which are complete after the lab's run. */

@@ -201,7 +201,7 @@ async function surveys(
     if (before === undefined) options.onStep?.('sending the commands to the server');
     const phases = new Map<string, ServerSurvey>();
     for (const phase of source.phases()) {
-      await session.send(phase.commands);
+      await session.send(phase.commands, source.entryTimes);
       const untilMs = phase.waitUntilMs?.();
       if (untilMs !== undefined) await session.waitUntil(untilMs);
       phases.set(phase.name, await session.survey());

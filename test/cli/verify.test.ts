@@ -47,6 +47,28 @@ describe('slablab verify', () => {
     expect(result.server.configuration).toContain('save ""');
   });
 
+  withRealServer('entries of streams have the times of the ids that the server gave', async (binary) => {
+    const commands = [respOf('XGROUP', 'CREATE', 's', 'g', '$', 'MKSTREAM'), respOf('SET', 'string', 'v')];
+    for (let index = 0; index < 20_000; index++) {
+      commands.push(respOf('XADD', 's', '*', 'f', `${index}`));
+      // What adds no entry has no time, and what a transaction adds has the time of the lab.
+      if (index % 100 === 0) commands.push(respOf('XADD', 'absent', 'NOMKSTREAM', '*', 'f', 'v'));
+      if (index % 100 === 1) commands.push(respOf('XADD', 'string', '*', 'f', 'v'));
+      if (index % 100 === 2) commands.push(respOf('XADD', 's', '1-1', 'f', 'v'));
+      if (index % 4000 === 3) {
+        commands.push(respOf('MULTI'), respOf('XADD', 'queued', '*', 'f', 'v'), respOf('EXEC'));
+      }
+      if (index % 10 === 0) commands.push(respOf('XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', 's', '>'));
+    }
+    const file = join(directory, 'entries.resp');
+    await writeFile(file, Buffer.concat(commands));
+    const within = ['--regions-within', '0.5%', '--slabs-within', '2%', '--used-within', '0.1%'];
+    const output = await slablab(['verify', file, ...within, '--server-bin', binary, '--json', '--quiet']);
+    const { phases, agrees } = JSON.parse(output.stdout) as VerifyResult;
+    expect(agrees, JSON.stringify(phases[0]?.idle)).toBe(true);
+    expect(phases[0]?.serverKeys).toBe(3);
+  });
+
   for (const width of [40, 80, 120]) {
     withRealServer(`the report keeps to ${width} columns`, async (binary) => {
       const { stdout } = await slablab([...SMALL, ...LOOSE, '--server-bin', binary], { COLUMNS: `${width}` });

@@ -54,6 +54,19 @@ describe('replies are counted', () => {
   });
 });
 
+test('strings are noted by the number of their reply, wherever the bytes are cut', () => {
+  const text =
+    '$3\r\n1-0\r\n-ERR no\r\n$3\r\n2-0\r\n$-1\r\n>1\r\n$1\r\np\r\n*1\r\n$3\r\n9-9\r\n$3\r\n3-0\r\n+QUEUED\r\n';
+  for (const length of [text.length, 1, 3, 7]) {
+    const replies = new Replies();
+    for (const number of [1, 2, 3, 4, 5, 6]) replies.note(number);
+    for (let at = 0; at < text.length; at += length) replies.add(Buffer.from(text.slice(at, at + length)));
+    expect(replies.takeNotes()).toEqual(['2-0', '3-0']);
+    expect(replies.takeNotes()).toEqual([]);
+    expect(replies.count).toBe(7);
+  }
+});
+
 test('a line of a megabyte is read whole', () => {
   const long = 'x'.repeat(1_000_000);
   expect(textsOf(`+${long}\r\n`)).toEqual([long]);

@@ -58,4 +58,13 @@ describe('reads', () => {
   test('are empty without commands', async () => {
     expect(await all([])).toEqual([]);
   });
+
+  test('name the places of XADD among the commands that they complete', async () => {
+    const add = (bytes: number) => commandOf(['xadd', 's', '*', 'f', 'x'.repeat(bytes)]);
+    const pieces = await all([set(1), add(10), set(2), add(READ_BYTES), add(1), set(3)]);
+    expect(pieces.map(({ commands, entries }) => [commands, entries])).toEqual([
+      [3, [1]],
+      [3, [0, 1]],
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Queue } from '../../base/index.js';
 import {
   compareIds,
   contentOfEntry,
@@ -101,14 +102,20 @@ function xadd(call: Call, { trimming, makesStream, request, id: at }: XaddReques
   }
   const stream = row === 0 ? newStream(call, 1) : modelAt(call, row, StreamValue);
   if (stream === undefined) return;
+  const times = entryTimesOf(call);
   const seen = request === undefined ? undefined : beginRequest(call, stream, request, at);
-  if (seen === 'repeated') return;
-  const id = newId(given, stream.lastId, call.epochMs(call.nowMs));
+  if (seen === 'repeated') {
+    times?.shift();
+    return;
+  }
+  const id = newId(given, stream.lastId, times?.first ?? call.epochMs(call.nowMs));
   if (typeof id === 'string') {
     call.reply.error(id);
     if (seen !== undefined) stream.requests.drop(seen.request);
     return;
   }
+  times?.shift();
+  if (given === '*' && times === undefined) call.server.unknown.clockIds++;
   stream.append(id, entryAt(call, at + 1));
   const text = newIdText(call, id);
   call.reply.bulk(idLength(id));
@@ -120,6 +127,11 @@ function xadd(call: Call, { trimming, makesStream, request, id: at }: XaddReques
   }
   if (given.endsWith('*')) call.args.rewriteOne(at, text, call.newObject());
   else call.heap.free(text);
+}
+
+/** Returns the times of a real server's replies, of which those in the reply to EXEC are not read. */
+function entryTimesOf({ server, client }: Call): Queue<number> | undefined {
+  return client.transaction.queued.length > 0 ? undefined : server.entryTimes;
 }
 
 interface BegunRequest {

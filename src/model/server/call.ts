@@ -1,4 +1,11 @@
-import { hashOf, parseDouble, parseInteger, parseInteger64, type Random } from '../../base/index.js';
+import {
+  hashOf,
+  parseDouble,
+  parseInteger,
+  parseInteger64,
+  type Queue,
+  type Random,
+} from '../../base/index.js';
 import {
   argumentText,
   type Command,
@@ -51,6 +58,8 @@ export interface CallServer {
   readonly nowMs: number;
   /** Virtual time 0 in milliseconds since 1970, from which absolute expiry times count. */
   readonly epochMs: number;
+  /** The times of ids that a real server gave to entries of streams, in milliseconds since 1970; undefined if not known. */
+  readonly entryTimes: Queue<number> | undefined;
   unfinished: Iterator<void> | undefined;
   /** Records the decisions of the current command; undefined if they are not asked for. */
   readonly decisions: DecisionLog | undefined;

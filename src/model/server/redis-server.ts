@@ -1,4 +1,4 @@
-import { hashOf, latin1, latin1Bytes, Random } from '../../base/index.js';
+import { hashOf, latin1, latin1Bytes, type Queue, Random } from '../../base/index.js';
 import type { Command, CommandBatch, CommandInfo, CommandLog } from '../../commands/index.js';
 import type { OpChunk, OpWriter } from '../../stream/index.js';
 import {
@@ -53,6 +53,8 @@ export interface ServerOptions {
   readonly epochMs?: number | undefined;
   /** The virtual time of the server's start; below 0 if it is up before its commands. */
   readonly startsAtMs?: number;
+  /** The times of ids that a real server gave to entries of streams, in their order. */
+  readonly entryTimes?: Queue<number> | undefined;
   /** Keeps the memory accounts of the heap, if they are asked for. */
   readonly accounts?: MemoryAccounts | undefined;
 }
@@ -91,6 +93,7 @@ export class RedisServer implements CallServer, DatabaseContext {
   /** Whether a data set is being loaded (`load`). */
   isLoading = false;
   readonly epochMs: number;
+  readonly entryTimes: Queue<number> | undefined;
   /** The remaining steps of a command that does its work in steps. */
   unfinished: Iterator<void> | undefined;
   /** The records of parsed commands, in versions that have a pool of them. */
@@ -123,6 +126,7 @@ export class RedisServer implements CallServer, DatabaseContext {
       startsAtMs = 0,
     } = options;
     this.epochMs = epochMs;
+    this.entryTimes = options.entryTimes;
     this.nowMs = startsAtMs;
     this.#writer = writer;
     this.version = version;

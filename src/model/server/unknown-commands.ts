@@ -11,6 +11,8 @@ export class UnknownCommands {
   #others = 0;
   /** The commands that compared a value with one of which the model knows the length only, by name. */
   readonly comparisons = new Map<string, number>();
+  /** The number of entries of streams whose ids are by the server's own clock. */
+  clockIds = 0;
 
   /** Counts a name, which may be of any length and have any bytes. */
   add(name: string): void {
