@@ -261,6 +261,7 @@ export class Explorer {
       const isMine = running !== null && running.side === side;
       const isOld = isMine && shown[side]?.isGrowing === false;
       for (const part of [this.#panes.children[side], verdict.root]) part?.classList.toggle('is-old', isOld);
+      for (const part of verdict.filters) part.inert = isOld;
       if (!isMine) {
         verdict.running(null);
         return;

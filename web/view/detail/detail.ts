@@ -65,7 +65,7 @@ export function detail(container: HTMLElement, events: DetailEvents): DetailHand
 function sidePart(page: number, side: DetailSide, isOneOfTwo: boolean, events: DetailEvents): Element[] {
   const { frame, info } = side;
   const item = itemOfPage(frame, page);
-  const heading = isOneOfTwo ? [element('h3', { class: 'detail-run' }, side.title)] : [];
+  const heading = isOneOfTwo ? [element('h2', { class: 'detail-run' }, side.title)] : [];
   if (item === null) {
     const gone = `At ${frame.phase} nothing begins at ${addressOf(page, info)}: it was given back, or is part of another extent.`;
     return [...heading, element('p', {}, gone)];
@@ -73,7 +73,7 @@ function sidePart(page: number, side: DetailSide, isOneOfTwo: boolean, events: D
   const { title, gist, facts } = describe(side, item);
   return [
     ...heading,
-    element('h3', {}, title),
+    element(isOneOfTwo ? 'h3' : 'h2', {}, title),
     element('p', { class: 'gist' }, gist),
     ...pins(frame, info, item),
     ...regionPicture(side, item),
@@ -136,5 +136,8 @@ function residents(frame: Frame, item: number, chooseOwner: (name: string) => vo
     choose.addEventListener('click', () => chooseOwner(name));
     return element('li', {}, choose, ` ${formatCount(count)} (${formatShare(count / all)})`);
   });
-  return [element('h4', {}, 'Who lives there'), element('ul', { class: 'residents' }, ...rows)];
+  return [
+    element('h3', { class: 'residents-head' }, 'Who lives there'),
+    element('ul', { class: 'residents' }, ...rows),
+  ];
 }

@@ -8,6 +8,8 @@ import { PARTS, type Part } from './parts.js';
 
 export interface VerdictHandle {
   readonly root: HTMLElement;
+  /** The bar and its legend, which filter the map. */
+  readonly filters: readonly HTMLElement[];
   /** Shows a moment, which may be one of several. Bars with the same `whole`, in bytes, have one scale. */
   show(moment: Moment, whole: number, all?: readonly Moment[]): void;
   /** Says how far a run is in the place of the answer, which follows `lead` as the reason; null says the answer again. */
@@ -58,6 +60,7 @@ export function verdict(view: View, name: string): VerdictHandle {
 
   return {
     root,
+    filters: [bar, list],
     running(now) {
       progress = now;
       say();
