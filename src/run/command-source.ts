@@ -71,6 +71,9 @@ export interface CommandInput {
   readonly onClockIds?: (count: number) => void;
 }
 
+/** The longest time for which a server rehashes after loading: 70 million buckets. */
+const REHASHING_MS = 600_000;
+
 /** Returns a source that runs any stream of commands on a modelled server. */
 export function commandSource(input: CommandInput): RunSource {
   const version = serverVersion(input.server ?? DEFAULT_SERVER);
@@ -156,6 +159,8 @@ function* commandOperations(
     yield* server.run(mark?.before(input.commands()) ?? input.commands());
     if (settleMs > 0) server.advanceTo(server.nowMs + settleMs);
     if (input.endsAtMs !== undefined && input.endsAtMs > server.nowMs) server.advanceTo(input.endsAtMs);
+    // Memory that a server returns by itself after loading does not count for the changes that follow.
+    if (load !== undefined && input.continuation !== undefined) yield* server.finishRehashing(REHASHING_MS);
     mark?.finish();
     accounts?.copyAt(endPhaseOf(input), server, input.continuation === undefined);
     if (input.continuation !== undefined) {

@@ -185,6 +185,21 @@ describe('slablab whatif', () => {
     expect(stderr).toContain(reason);
   });
 
+  // 80,000 keys leave a table of 65,536 buckets, half a megabyte, that rehashing gives back.
+  test.each(['redis-7.2', 'redis-8.0', 'valkey-9.1'])(
+    'on %s, time alone returns nothing after a restart',
+    async (server) => {
+      const keys = ['--set', 'keys=80000', '--set', 'valueBytes=10', '--server', server];
+      const { phases } = await resultOf(
+        ['whatif', 'scattered-delete', ...keys, '--set', 'drop=0.1', '--set', 'order=random'],
+        'restart',
+        'wait 60s',
+      );
+      const [restarted, waited] = phases.slice(-2).map(({ memory }) => memory.usedMemory);
+      expect(Math.abs(restarted! - waited!)).toBeLessThan(4096);
+    },
+  );
+
   test('a workload without a server is refused', async () => {
     const { exitCode, stderr } = await slablab(['whatif', 'violation-sweep', '--then', 'purge']);
     expect(exitCode).toBe(2);

@@ -77,7 +77,7 @@ export class Cron {
   #idleTicks(timeMs: number): number {
     const ticks = Math.floor((timeMs - this.#nextMs) / this.#periodMs) + 1;
     if (this.#quiet < QUIET_TICKS || ticks < QUIET_TICKS) return 0;
-    const { databases, connections, settings, child, replication, nowMs } = this.#server;
+    const { databases, connections, child, replication, nowMs } = this.#server;
     if (child.isExpected || replication !== undefined) return 0;
     if (this.#server.commandPool?.isAtRest === false) return 0;
     const expiring = databases.reduce(
@@ -89,10 +89,7 @@ export class Cron {
     if (this.#quiet <= patience || ticks <= patience) {
       return 0;
     }
-    const isRehashing = databases.some(
-      ({ keys, expires }) => (keys.moving() ?? expires.moving()) !== undefined,
-    );
-    if (settings.activeRehashing && isRehashing) return 0;
+    if (this.isRehashing) return 0;
     for (const client of connections.byNumber.values()) {
       const { queryBuffer, args, replyBuffer } = client;
       if (!queryBuffer.isAtRest || !args.isAtRest || !replyBuffer.isAtRest) return 0;
@@ -235,6 +232,13 @@ export class Cron {
       expires.resizeSome(RESIZED_PER_TICK);
       timedHashes.table?.resizeSome(RESIZED_PER_TICK);
     }
+  }
+
+  /** Whether ticks rehash a table of keys. */
+  get isRehashing(): boolean {
+    const { databases, settings } = this.#server;
+    if (!settings.activeRehashing) return false;
+    return databases.some(({ keys, expires }) => (keys.moving() ?? expires.moving()) !== undefined);
   }
 
   /** Rehashes tables of the first database that has one to rehash (incrementallyRehash). */

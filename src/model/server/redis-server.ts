@@ -315,6 +315,14 @@ export class RedisServer implements CallServer, DatabaseContext {
     return this.defragger.isResting;
   }
 
+  /**
+   * Lets virtual time pass until cron has rehashed the tables of keys, so that the old bucket arrays of loading are freed.
+   * It takes at most `limitMs`.
+   */
+  finishRehashing(limitMs: number): Generator<OpChunk, void> {
+    return this.idle(limitMs, () => !this.#cron.isRehashing);
+  }
+
   /** Lets virtual time pass without commands, but with cron and decay, until `isOver` holds or to the end of so many milliseconds. */
   *idle(ms: number, isOver: () => boolean = () => false): Generator<OpChunk, void> {
     const endMs = this.nowMs + ms;
