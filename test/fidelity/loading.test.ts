@@ -8,7 +8,7 @@ import { RealServer } from '#slablab/src/verify/real-server.js';
 import { inspectBinary } from '#slablab/src/verify/server-binary.js';
 import { DEFAULT_THRESHOLDS, exceeded } from '#slablab/src/verify/server-comparison.js';
 import { ServerSession } from '#slablab/src/verify/server-session.js';
-import { PATIENCE, withRealServer } from '../support/real-server.js';
+import { PATIENCE, withObtainedServer, withRealServer } from '../support/real-server.js';
 import { IMAGES } from './images.js';
 import { loadRecording, modelAgainst, verified, withImage } from './loading.js';
 import { commandsOf, findStream } from './streams.js';
@@ -90,6 +90,23 @@ describe('what a real server wrote, loaded by it and by the model', () => {
     expect(phases.map(({ name, serverKeys }) => [name, serverKeys > 50_000])).toEqual([['end', true]]);
     expect(phases.flatMap(({ exceeded }) => exceeded)).toEqual([]);
   });
+
+  const FIVE = ['redis-8.0', 'redis-8.6', 'valkey-8.0', 'valkey-8.1', 'valkey-9.1'];
+  for (const server of FIVE) {
+    withObtainedServer(
+      server,
+      'a dump.rdb of every type, with the fields that expire there',
+      async (binary) => {
+        const fields = server.startsWith('valkey-8') ? [] : ['field-expiry'];
+        const streams = ['mix', 'conversions', 'sets', 'sorted-sets', 'streams', ...fields];
+        const last = streams.at(-1) ?? '';
+        const file = await fill(binary, streams, [], ['SAVE'], last, 'dump.rdb');
+        const { phases } = await verified(file, binary);
+        expect(phases.map(({ name, serverKeys }) => [name, serverKeys > 10_000])).toEqual([['end', true]]);
+        expect(phases.flatMap(({ exceeded }) => exceeded)).toEqual([]);
+      },
+    );
+  }
 
   withRealServer('an appendonlydir: a base that is an image, and the commands behind it', async (binary) => {
     const extra = ['appendonly yes', 'appendfsync no'];
