@@ -83,17 +83,18 @@ export class Skiplist {
   }
 
   /**
-   * Adds a new member to the table, by a copy of its name. Its place in the order is left to `arrange`. Only for versions
-   * whose nodes have their members.
+   * Adds a new member to the table, by a copy of its name, after a lookup that has not found it. Its place in the order is
+   * left to `arrange`. Only for versions whose nodes have their members.
    */
   place(needle: LookupKey, score: number): void {
     const { heap, members } = this.#space;
+    this.table.reserve(needle.hash);
     const name = this.#newName(needle.length);
     const member = members.create(needle);
     members.setNameHandle(member, 0);
     this.#newNode(member, score);
-    this.table.addMissing(member);
     heap.free(name);
+    this.table.insert(member);
   }
 
   /** Makes the node of a member that the table has already. */

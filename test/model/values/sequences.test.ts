@@ -226,6 +226,22 @@ describe('sorted set', () => {
       expect(server.server.databases[0]?.size).toBe(2);
     },
   );
+
+  // As Valkey 9.1.2 by MEMORY USAGE: a step of rehashing for each member, so that 25 steps leave a table of 32 buckets.
+  test.each([
+    [120, ['calloc 2048 (bucket array)', 'calloc 4096 (bucket array)']],
+    [130, ['calloc 2048 (bucket array)', 'calloc 4096 (bucket array)', 'free 2048 (bucket array)']],
+  ])('valkey-9.1: ZUNIONSTORE of 130 and %d members rehashes once a member', (count, arrays) => {
+    const server = newServer('valkey-9.1');
+    const add = (key: string, members: number) => {
+      const words = Array.from({ length: members }, (_, index) => ['1', `${key}${index}`.padEnd(70, 'x')]);
+      quiet(server, 'ZADD', key, ...words.flat());
+    };
+    add('a', 130);
+    add('b', count);
+    const lines = during(server, 'ZUNIONSTORE', 'u', '2', 'a', 'b');
+    expect(lines.filter((line) => /(2048|4096) \(bucket array\)$/.test(line))).toEqual(arrays);
+  });
 });
 
 describe('stream', () => {
