@@ -184,7 +184,7 @@ describe('a sweep', () => {
       expect(text).toMatch(/^### Sweep of scattered-delete, 4 of 4 cells\n\n\*\*.* instead of .*\*\*/);
       expect(text).toMatch(/\| dirty\\_decay\\_ms \| order \| Resident at the end \|/);
       expect(text.match(/★/g)).toHaveLength(1);
-      expect(text.trimEnd().endsWith(`<${page.url()}>`)).toBe(true);
+      expect(text.trimEnd().endsWith(`<${await page.evaluate(() => location.href)}>`)).toBe(true);
       const download = await saved(page, 'HTML');
       const out = join(directory, 'read.html');
       await download.saveAs(out);
