@@ -97,7 +97,7 @@ describe('a sweep', () => {
       await page.locator('.atlas-cell').nth(1).click();
       await settled();
       await page.locator('.explorer .run-title').first().waitFor();
-      expect(new URL(page.url()).hash).toContain('run=scattered-delete');
+      expect(new URL(await page.evaluate(() => location.href)).hash).toContain('run=scattered-delete');
       await page.waitForFunction(() => location.hash.includes('conf=dirty_decay_ms:-1'));
       await page.goBack();
       await filled(page, 4);

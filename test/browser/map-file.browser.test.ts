@@ -93,7 +93,7 @@ describe('every address has the colour that it has in the SVG and the PNG of the
     expect(await page.locator('.run-title').first().innerText()).toContain('populated');
     await page.getByRole('slider').focus();
     await page.keyboard.press('End');
-    const url = page.url();
+    const url = await page.evaluate(() => location.href);
     await page.goto('about:blank');
     await page.goto(url);
     expect(await page.locator('.run-title').first().innerText()).toContain('deleted');

@@ -56,6 +56,6 @@ test('the panel of a slab offers the remedy of its owner, and all slabs that the
   await page.locator('.is-pair').waitFor();
   await visit.settled();
   expect(await page.locator('.messages .error').count()).toBe(0);
-  expect(decodeURIComponent(page.url())).toContain('then.1=unlink+key:*');
+  expect(decodeURIComponent(await page.evaluate(() => location.href))).toContain('then.1=unlink+key:*');
   await visit.leave();
 });

@@ -136,7 +136,7 @@ test('the answer as Markdown, of one run and of two', async () => {
   expect(text).toContain(`| Resident | ${resident} |`);
   expect(text).toMatch(/\| key:\\\* \| .* \| .* \|\n/);
   expect(text).toContain('keys=2000');
-  expect(text.trimEnd().endsWith(`<${one.page.url()}>`)).toBe(true);
+  expect(text.trimEnd().endsWith(`<${await one.page.evaluate(() => location.href)}>`)).toBe(true);
   await one.leave();
   const two = await visit(PAIR);
   await two.page.locator('.is-pair').waitFor();

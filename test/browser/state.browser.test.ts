@@ -58,7 +58,7 @@ test('a link to one run, followed while two are shown, shows one', async () => {
   expect(await page.locator('.side').count()).toBe(1);
   await page.getByLabel('Colour by').selectOption('age');
   await page.waitForURL(/colour=age/);
-  expect(page.url()).not.toContain('b.run');
+  expect(await page.evaluate(() => location.href)).not.toContain('b.run');
 });
 
 test('a recording that is opened is what head, run line, form and address name', async () => {
@@ -84,7 +84,7 @@ test('a file that fails leaves what is shown, and its name', async () => {
   expect(await titles()).toEqual(['scattered-delete']);
   expect(await page.locator('.run-name').innerText()).toContain('scattered-delete');
   await page.waitForURL(/run=scattered-delete/);
-  expect(page.url()).not.toContain('empty.rdb');
+  expect(await page.evaluate(() => location.href)).not.toContain('empty.rdb');
 });
 
 test('what was chosen on one subject is forgotten with it', async () => {

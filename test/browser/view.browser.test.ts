@@ -255,7 +255,7 @@ describe('a link', () => {
     );
     const { image, colours } = await drawn();
     expect(colours).toBeGreaterThan(1);
-    const hash = new URL(page.url()).hash;
+    const hash = new URL(await page.evaluate(() => location.href)).hash;
     const other = await site.visit(hash, { reducedMotion: 'reduce', colorScheme: 'dark' });
     await other.settled();
     await visit.leave();
