@@ -28,6 +28,8 @@ export class Address {
     view.subscribe(() => this.#writeSoon());
     sweeps.shown.subscribe(() => this.#writeSoon());
     atlas.subscribe(() => this.#writeSoon());
+    // A click may copy the address, which then is that of the page as it is seen.
+    addEventListener('click', () => this.#writeNow(), { capture: true });
     addEventListener('hashchange', () => {
       if (location.hash !== this.#written) this.onChange(this.read());
     });
@@ -50,7 +52,14 @@ export class Address {
     this.#timer = setTimeout(() => this.#write(), WRITE_AFTER_MS);
   }
 
+  #writeNow(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#write();
+  }
+
   #write(): void {
+    this.#timer = undefined;
     // The address has changed from outside, and its `hashchange` event has not arrived yet.
     if (location.hash !== this.#written) return;
     const known = this.session.experiments.get().flatMap((experiment, side) => {

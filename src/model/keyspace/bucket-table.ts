@@ -124,6 +124,10 @@ export class BucketTable extends HashTable {
     this.used++;
   }
 
+  override addReserved(element: number): void {
+    this.insert(element);
+  }
+
   unlink(element: number): void {
     this.used--;
     const fillsHole = this.paused === 0;

@@ -119,6 +119,11 @@ export abstract class HashTable {
     this.insert(element);
   }
 
+  /** Adds an element that a lookup has just not found, and for which `reserve` was called. */
+  addReserved(element: number): void {
+    this.addMissing(element);
+  }
+
   /** The first half of add moves a bucket and grows the table if needed. Adding an existing element ends here. */
   abstract makeReady(hash: number): void;
 

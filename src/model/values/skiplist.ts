@@ -94,7 +94,7 @@ export class Skiplist {
     members.setNameHandle(member, 0);
     this.#newNode(member, score);
     heap.free(name);
-    this.table.insert(member);
+    this.table.addReserved(member);
   }
 
   /** Makes the node of a member that the table has already. */
