@@ -17,8 +17,8 @@ const EXAMPLES = [
 const NOTES =
   'INFO alone gives a coarse explanation; MEMORY MALLOC-STATS of the same moment (jemalloc 5.1 to 5.3) makes it ' +
   'complete. What people paste is read as it is: quoted, indented, in logs, tables, JSON or Python, as a ' +
-  'dump of bytes, with blanks lost. What is missing or does not add up is named, and the answer is as fine as the rest allows. MEMORY STATS, and the ' +
-  'statistics that jemalloc prints in any other program (as text or JSON), are read too. To paste, run `slablab explain ' +
+  'dump of bytes, with blanks lost. What is missing or does not add up is named, and the answer is as fine as the rest ' +
+  'allows. MEMORY STATS, and the statistics that jemalloc prints in any other program (as text or JSON), are read too. To paste, run `slablab explain ' +
   '-` and end with Ctrl-D. Files may be compressed by gzip. A URL asks that server for INFO and MEMORY MALLOC-STATS.';
 
 export function explainCommand(show: (result: CommandResult, options: CommonOptions) => void): Command {

@@ -3,7 +3,7 @@
  * before, so the server's reads are the same on every machine.
  */
 import { KIB } from '../base/index.js';
-import { argumentText, type Command } from '../commands/index.js';
+import { type Command, findCommand } from '../commands/index.js';
 import { respLength, writeResp } from '../resp/index.js';
 import { endsConnection } from './commands-not-sent.js';
 
@@ -54,7 +54,7 @@ class ReadSplitter {
   add(command: Command): void {
     this.#reserve(this.filled + respLength(command));
     this.filled = writeResp(command, this.#buffer, this.filled);
-    this.#commands.push({ end: this.filled, isEntry: isXadd(command) });
+    this.#commands.push({ end: this.filled, isEntry: findCommand(command)?.name === 'xadd' });
   }
 
   take(length: number): Pick<Read, 'bytes' | 'commands' | 'entries'> {
@@ -75,8 +75,4 @@ class ReadSplitter {
     larger.set(this.#buffer.subarray(0, this.filled));
     this.#buffer = larger;
   }
-}
-
-function isXadd(command: Command): boolean {
-  return command.length[0] === 4 && argumentText(command, 0).toUpperCase() === 'XADD';
 }

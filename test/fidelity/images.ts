@@ -5,7 +5,7 @@
 import { Random } from '#slablab/src/base/index.js';
 import * as rdb from '../input/support/rdb.js';
 
-const { be, intset, key, le, len, listpack, opcode, str, ziplist, zipmap } = rdb;
+const { aux, be, intset, key, le, len, listpack, opcode, str, ziplist, zipmap } = rdb;
 
 export interface LoadedImage {
   readonly name: string;
@@ -62,7 +62,7 @@ function image(magic: string, seed: number, keys: Keys): Uint8Array {
   const second = strings(random, 3000, 'other');
   const parts = [
     magic,
-    opcode(250) + str('redis-ver') + str('7.0.0'),
+    aux('redis-ver', '7.0.0'),
     opcode(254) + len(0) + opcode(251) + len(first.length) + len(0),
     ...first,
     opcode(254) + len(1),

@@ -6,8 +6,6 @@ import { inputSource } from '#slablab/src/run/index.js';
 import * as rdb from '../input/support/rdb.js';
 import { bytes, resp } from '../input/support/resp.js';
 
-const aux = (name: string, value: string) => rdb.opcode(250) + rdb.str(name) + rdb.str(value);
-
 function sourceOf(kind: 'rdb' | 'aof' | 'resp', body: string, server?: string) {
   return inputSource(inputOf('dump', new MemorySource(bytes(body)), kind), { server });
 }
@@ -40,7 +38,7 @@ test.each([
     'it names no server version: modelled as valkey-9.1; --server chooses another',
   ],
 ])('%s %j chooses %s', (name, value, server, note) => {
-  const image = rdb.image(aux(name, value) + rdb.key(0, 'k', rdb.str('v')));
+  const image = rdb.image(rdb.aux(name, value) + rdb.key(0, 'k', rdb.str('v')));
   for (const source of [sourceOf('rdb', image), sourceOf('aof', image + resp('PING'))]) {
     expect(source.metadata.server).toBe(server);
     expect(source.notes?.()[0]).toBe(`dump: ${note}`);
@@ -48,7 +46,7 @@ test.each([
 });
 
 test('an option overrides what the file names, and the output says so', () => {
-  const image = rdb.image(aux('valkey-ver', '8.0.1'));
+  const image = rdb.image(rdb.aux('valkey-ver', '8.0.1'));
   const source = sourceOf('rdb', image, 'redis-7.2');
   expect(source.metadata.server).toBe('redis-7.2');
   expect(source.notes?.()[0]).toBe(
@@ -70,7 +68,7 @@ test.each(['redis', 'valkey'])(
     const orderOf = (name: string) => Number(name.replace(`${product}-`, ''));
     const family = SERVERS.map(({ name }) => name).filter((name) => name.startsWith(product));
     const newest = [...family].sort((left, right) => orderOf(left) - orderOf(right)).at(-1);
-    const source = sourceOf('rdb', rdb.image(aux(`${product}-ver`, '255.255.255')));
+    const source = sourceOf('rdb', rdb.image(rdb.aux(`${product}-ver`, '255.255.255')));
     expect(source.metadata.server).toBe(newest);
     expect(source.notes?.()[0]).toBe(
       `dump: saved by ${product} 255.255.255, and modelled as ${newest}, the nearest model at or below it`,

@@ -7,9 +7,8 @@ import { inputSource, type RunResult, run } from '#slablab/src/run/index.js';
 import * as rdb from '../input/support/rdb.js';
 import { bytes, resp } from '../input/support/resp.js';
 
-const aux = (name: string, value: string) => rdb.opcode(250) + rdb.str(name) + rdb.str(value);
 const fileWith = (usedMemory: string, keys = rdb.key(0, 'k', rdb.str('v'))) =>
-  rdb.image(aux('redis-ver', '7.2.4') + aux('used-mem', usedMemory) + keys);
+  rdb.image(rdb.aux('redis-ver', '7.2.4') + rdb.aux('used-mem', usedMemory) + keys);
 
 async function resultOf(file: string, build = 'q3', kind: 'rdb' | 'aof' = 'rdb'): Promise<RunResult> {
   const engine = await openEngine({ build, conf: '', hooks: 'complete', runtime: 'wasm' });

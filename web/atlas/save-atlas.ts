@@ -3,6 +3,7 @@ import type { Ground } from '../../src/map/index.js';
 import { type Atlas, atlasMarkdown, atlasPage, atlasPng, atlasSvg } from '../../src/report/index.js';
 import { copyButton } from '../view/dom/copy-button.js';
 import { element } from '../view/dom/element.js';
+import { linkLines } from '../view/save/markdown.js';
 import { download } from '../view/save/save.js';
 import type { AtlasState } from './atlas-state.js';
 
@@ -27,10 +28,7 @@ export function saveButtons(seen: () => SeenAtlas | null, page: AtlasPageParts |
   const formats: Format[] = page === null ? ['SVG', 'PNG'] : ['SVG', 'PNG', 'HTML'];
   const markdown = () => {
     const now = seen();
-    if (now === null) return '';
-    // A file on this machine has no address for others.
-    const link = location.protocol === 'file:' ? '' : `\n<${location.href}>\n`;
-    return atlasMarkdown(now.atlas, now.state) + link;
+    return now === null ? '' : [atlasMarkdown(now.atlas, now.state), ...linkLines()].join('\n');
   };
   return element(
     'div',

@@ -48,6 +48,11 @@ export function opcode(number: number): string {
   return String.fromCharCode(number);
 }
 
+/** Returns a named text about the file. */
+export function aux(name: string, value: string): string {
+  return opcode(250) + str(name) + str(value);
+}
+
 export function key(type: number, name: string, value: string): string {
   return opcode(type) + str(name) + value;
 }

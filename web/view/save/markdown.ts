@@ -21,6 +21,10 @@ export function markdownOf(seen: readonly SeenMoment[]): string {
       owners: owners?.phase === frame.phase ? owners.report : null,
     });
   });
-  // A file on this machine has no address for others.
-  return [...texts, ...(location.protocol === 'file:' ? [] : [`<${location.href}>\n`])].join('\n');
+  return [...texts, ...linkLines()].join('\n');
+}
+
+/** Returns the line with the link to what is seen; none for a file on this machine, which has no address for others. */
+export function linkLines(): readonly string[] {
+  return location.protocol === 'file:' ? [] : [`<${location.href}>\n`];
 }
